@@ -1,0 +1,27 @@
+namespace Jobwatch.Testing;
+
+/// <summary>Waiting for what no event announces.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>Asks <paramref name="condition"/> until it is true, and fails with <paramref name="what"/> after <paramref name="deadline"/>.</summary>
+    public static async Task TrueAsync(Func<CancellationToken, Task<bool>> condition, TimeSpan deadline, string what, TimeProvider? time = null)
+    {
+        time ??= TimeProvider.System;
+        using var expiry = new CancellationTokenSource(deadline, time);
+        try
+        {
+            while (!await condition(expiry.Token))
+                await Task.Delay(Interval, time, expiry.Token);
+        }
+        catch (OperationCanceledException) when (expiry.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Within {deadline.TotalSeconds:0.#} s this did not come true: {what}");
+        }
+    }
+
+    /// <inheritdoc cref="TrueAsync(Func{CancellationToken, Task{bool}}, TimeSpan, string, TimeProvider?)"/>
+    public static Task TrueAsync(Func<bool> condition, TimeSpan deadline, string what, TimeProvider? time = null) =>
+        TrueAsync(_ => Task.FromResult(condition()), deadline, what, time);
+}
