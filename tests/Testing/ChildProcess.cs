@@ -76,7 +76,9 @@ public sealed class ChildProcess : IAsyncDisposable
         try
         {
             await Eventually.TrueAsync(
-                cancel => HasExited ? throw new InvalidOperationException("It ended.") : condition(cancel), deadline ?? DefaultDeadline, what);
+                cancel => HasExited ? throw new InvalidOperationException("It ended.") : condition(cancel),
+                deadline ?? DefaultDeadline,
+                what);
         }
         catch (Exception failure) when (failure is TimeoutException or InvalidOperationException)
         {
@@ -113,7 +115,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>What is known of the child, for a failure's message.</summary>
     public string Describe(string failure) =>
-        $"{_command} {failure} ({(HasExited ? $"exit code {ExitCode}" : $"running, pid {Id}")}). Its last lines:{Environment.NewLine}{Output.Tail}";
+        $"{_command} {failure} ({(HasExited ? $"exit code {ExitCode}" : $"running, pid {Id}")}). Its last lines:\n{Output.Tail}";
 
     public async ValueTask DisposeAsync()
     {

@@ -5,8 +5,9 @@ public static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Asks <paramref name="condition"/> until it is true, and fails with <paramref name="what"/> after <paramref name="deadline"/>.</summary>
-    public static async Task TrueAsync(Func<CancellationToken, Task<bool>> condition, TimeSpan deadline, string what, TimeProvider? time = null)
+    /// <summary>Asks until it is true; after the deadline it fails, saying what did not come true.</summary>
+    public static async Task TrueAsync(
+        Func<CancellationToken, Task<bool>> condition, TimeSpan deadline, string what, TimeProvider? time = null)
     {
         time ??= TimeProvider.System;
         using var expiry = new CancellationTokenSource(deadline, time);

@@ -17,7 +17,8 @@ internal static class PostgresBinaries
     private static string Find() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } chosen ? chosen
         : InDebianFolder() ?? OnPath()
-            ?? throw new FileNotFoundException($"The tests need PostgreSQL {OldestMajor} or later: install it, or name its bin folder in {Variable}.");
+            ?? throw new FileNotFoundException(
+                $"The tests need PostgreSQL {OldestMajor} or later: install it, or name its bin folder in {Variable}.");
 
     private static string? InDebianFolder() =>
         !Directory.Exists(DebianFolder) ? null

@@ -17,7 +17,7 @@ public sealed class PostgresCluster(bool fsync) : IAsyncDisposable
     private int _databases;
     private volatile bool _wasReady;
 
-    /// <summary>The one cluster of this test process, without fsync, started by the first <see cref="CreateDatabaseAsync"/>. Never kill it.</summary>
+    /// <summary>The one cluster of this test process, without fsync; the first database asked for starts it. Never kill it.</summary>
     public static PostgresCluster Shared { get; } = new(fsync: false);
 
     /// <summary>Its process's id, and its log in the output.</summary>
@@ -70,7 +70,8 @@ public sealed class PostgresCluster(bool fsync) : IAsyncDisposable
             Posix.Signal(backend, UnixSignal.SigKill);
         await Process.WaitForExitAsync();
         // A backend that still has the shared memory open would keep the next start from it.
-        await Eventually.TrueAsync(() => !backends.Any(ProcessTree.IsAlive), ChildProcess.DefaultDeadline, "PostgreSQL's processes are gone");
+        await Eventually.TrueAsync(
+            () => !backends.Any(ProcessTree.IsAlive), ChildProcess.DefaultDeadline, "PostgreSQL's processes are gone");
     }
 
     /// <summary>Fast shutdown: ends every session, writes a checkpoint.</summary>
@@ -107,7 +108,7 @@ public sealed class PostgresCluster(bool fsync) : IAsyncDisposable
 
     private IEnumerable<string> Settings()
     {
-        List<string> settings = ["listen_addresses=", $"unix_socket_directories={Folder}", "max_connections=200", "log_min_messages=warning"];
+        List<string> settings = ["listen_addresses=", $"unix_socket_directories={Folder}", "max_connections=200"];
         if (!fsync)
             settings.AddRange(["fsync=off", "full_page_writes=off"]);
         return settings.SelectMany(setting => new[] { "-c", setting });

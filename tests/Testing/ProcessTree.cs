@@ -10,7 +10,8 @@ internal static class ProcessTree
         string list = $"/proc/{processId}/task/{processId}/children";
         if (!File.Exists(list))
             return [];
-        return [.. File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
+        var ids = File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [.. ids.Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
     public static bool IsAlive(int processId)

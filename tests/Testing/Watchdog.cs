@@ -24,9 +24,10 @@ internal static class Watchdog
           esac
         done
         for entry in $watched; do kill -"${entry%%:*}" "${entry##*:}"; done
+        alive() { kill -0 "$1" && ! grep -q ') Z' "/proc/$1/stat"; }
         for entry in $watched; do
           tries=100
-          while [ $tries -gt 0 ] && kill -0 "${entry##*:}"; do tries=$((tries - 1)); sleep 0.05; done
+          while [ $tries -gt 0 ] && alive "${entry##*:}"; do tries=$((tries - 1)); sleep 0.05; done
           kill -KILL "${entry##*:}"
         done
         for folder in $folders; do rm -rf "$folder"; done
@@ -54,7 +55,8 @@ internal static class Watchdog
 
     private static Process Start()
     {
-        var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
+        var start = new ProcessStartInfo("/bin/sh", ["-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" };
+        var shell = Process.Start(start)!;
         shell.StandardInput.AutoFlush = true;
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
