@@ -1,4 +1,5 @@
 using Jobwatch.V1;
+using LogLevel = Jobwatch.V1.LogLevel;
 
 namespace Jobwatch.StreamService.Journal;
 
