@@ -57,6 +57,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
     public JournalReader Reader => Services.GetRequiredService<JournalReader>();
 
+    public MissingJobs Missing => Services.GetRequiredService<MissingJobs>();
+
     public LiveJobs Live => Services.GetRequiredService<LiveJobs>();
 
     public static async Task<NodeUnderTest> StartAsync(string? connectionString = null, params (string Key, string Value)[] settings)
