@@ -31,6 +31,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ErrorLog _errors;
     private readonly GrpcChannel _channel;
+    private Task? _stopping;
 
     private NodeUnderTest(WebApplication app, ErrorLog errors, FakeTimeProvider time, string connectionString)
     {
@@ -115,12 +116,13 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         return Assert.IsType<AppendOutcome.Appended>(outcome).Positions;
     }
 
-    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+    /// <summary>Stops it as SIGTERM does.</summary>
+    public Task StopAsync() => _stopping ??= _app.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        await _app.StopAsync(CancellationToken.None);
+        await StopAsync();
         await _app.DisposeAsync();
         _errors.AssertEmpty();
     }
