@@ -1,0 +1,156 @@
+using System.Runtime.CompilerServices;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Jobwatch.Client.Recording;
+using Jobwatch.Client.Streams;
+using Jobwatch.Client.Wire;
+using Jobwatch.V1;
+using Microsoft.Extensions.Logging;
+
+namespace Jobwatch.Client;
+
+/// <summary>
+/// A connection to a Jobwatch node, for any number of calls at once; keep one for a process.
+/// The first client of a process turns off the growing of HTTP/2 receive windows for the process (the AppContext switch
+/// <c>System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing</c>), so that backpressure reaches the node;
+/// a host that sets the switch in its runtime configuration decides itself.
+/// A call that its caller's token cancels throws <see cref="OperationCanceledException"/>, every other failure <see cref="RpcException"/>.
+/// </summary>
+public sealed class JobwatchClient : IAsyncDisposable
+{
+    private readonly JobwatchClientOptions _options;
+    private readonly GrpcChannel _channel;
+    private readonly ILogger _logger;
+    private readonly Appending _appending;
+
+    /// <summary>Makes a client. It connects with its first call.</summary>
+    public JobwatchClient(JobwatchClientOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger<JobwatchClient>();
+        _channel = NodeChannel.Open(options);
+        Records = new RecordService.RecordServiceClient(_channel);
+        Watches = new WatchService.WatchServiceClient(_channel);
+        Catalog = new CatalogService.CatalogServiceClient(_channel);
+        _appending = new Appending(Records, options, _logger);
+    }
+
+    /// <summary>The generated client of RecordService: no retries.</summary>
+    public RecordService.RecordServiceClient Records { get; }
+
+    /// <summary>The generated client of WatchService: no retries, no resuming.</summary>
+    public WatchService.WatchServiceClient Watches { get; }
+
+    /// <summary>The generated client of CatalogService: no retries.</summary>
+    public CatalogService.CatalogServiceClient Catalog { get; }
+
+    /// <summary>The channel, for other services of the node such as grpc.health.v1.</summary>
+    public ChannelBase Channel => _channel;
+
+    /// <summary>
+    /// Opens a watch of one job: one call, done when the node's response headers are there. Throws the node's status if it refused.
+    /// </summary>
+    public Task<JobWatch<WatchJobResponse>> OpenWatchAsync(
+        WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default) =>
+        JobWatch<WatchJobResponse>.OpenAsync(
+            Watches.WatchJob(request, headers, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Opens a watch of many jobs in the same way.</summary>
+    public Task<JobWatch<WatchJobsResponse>> OpenWatchAsync(
+        WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default) =>
+        JobWatch<WatchJobsResponse>.OpenAsync(
+            Watches.WatchJobs(request, headers, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>Opens a replay in the same way.</summary>
+    public Task<JobWatch<ReplayExecutionResponse>> OpenReplayAsync(
+        ReplayExecutionRequest request, Metadata? headers = null, CancellationToken cancellationToken = default) =>
+        JobWatch<ReplayExecutionResponse>.OpenAsync(
+            Watches.ReplayExecution(request, headers, cancellationToken: cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Watches one job over as many connections as it takes: every selected event once and in order, whatever breaks between.
+    /// It goes on by the last cursor after UNAVAILABLE, a torn connection or a draining server, for
+    /// <see cref="JobwatchClientOptions.RetryFor"/>. A status that stays (INVALID_ARGUMENT, NOT_FOUND, OUT_OF_RANGE,
+    /// UNAUTHENTICATED, FAILED_PRECONDITION …) is thrown. Snapshot and caught_up come once; draining is not shown.
+    /// </summary>
+    /// <exception cref="RpcException">The server refused, or was away for too long.</exception>
+    /// <exception cref="StreamOrderException">A position did not rise.</exception>
+    public IAsyncEnumerable<WatchJobResponse> WatchJobAsync(
+        WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var endsWith = request.UntilExecutionEnds && request.Start is { FromCase: WatchStart.FromOneofCase.FromExecution } start
+            ? start.FromExecution
+            : null;
+        return ResumeAsync(Open, MessageFacts.Of, endsWith, cancellationToken);
+
+        Task<JobWatch<WatchJobResponse>> Open(string? cursor, CancellationToken cancelled)
+        {
+            var next = request;
+            if (cursor is not null)
+            {
+                next = request.Clone();
+                next.Start = new WatchStart { Cursor = cursor };
+            }
+
+            return OpenWatchAsync(next, headers, cancelled);
+        }
+    }
+
+    /// <summary>Replays one execution over as many connections as it takes, as <see cref="WatchJobAsync"/> does.</summary>
+    /// <exception cref="RpcException">The server refused, or was away for too long.</exception>
+    /// <exception cref="StreamOrderException">A position did not rise.</exception>
+    public IAsyncEnumerable<ReplayExecutionResponse> ReplayExecutionAsync(
+        ReplayExecutionRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ResumeAsync(Open, MessageFacts.Of, request.ExecutionId, cancellationToken);
+
+        Task<JobWatch<ReplayExecutionResponse>> Open(string? cursor, CancellationToken cancelled)
+        {
+            var next = request;
+            if (cursor is not null)
+            {
+                next = request.Clone();
+                next.Cursor = cursor;
+            }
+
+            return OpenReplayAsync(next, headers, cancelled);
+        }
+    }
+
+    /// <summary>
+    /// Appends a batch to one job, all of it or nothing. Events without an id get one (UUIDv7) before the first try, in copies,
+    /// so that trying again after UNAVAILABLE, DEADLINE_EXCEEDED or a torn connection stores nothing twice. It tries for
+    /// <see cref="JobwatchClientOptions.RetryFor"/> or until cancelled; whether a batch that was given up is stored is then unknown.
+    /// </summary>
+    /// <exception cref="RpcException">The server refused, or was away for too long.</exception>
+    public Task<AppendEventsResponse> AppendAsync(
+        string jobId, IEnumerable<ExecutionEvent> events, CancellationToken cancellationToken = default) =>
+        _appending.AppendAsync(jobId, events, cancellationToken);
+
+    /// <summary>Ends all of its calls.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async IAsyncEnumerable<TMessage> ResumeAsync<TMessage>(
+        Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
+        Func<TMessage, MessageFacts> factsOf,
+        string? endsWith,
+        CancellationToken callersToken,
+        [EnumeratorCancellation] CancellationToken enumeratorsToken = default)
+        where TMessage : class
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(callersToken, enumeratorsToken);
+        var reader = new ResumingReader<TMessage>(open, factsOf, new StreamProgress(endsWith), _options, _logger);
+        await using (reader.ConfigureAwait(false))
+        {
+            while (await reader.NextAsync(linked.Token).ConfigureAwait(false) is { } message)
+                yield return message;
+        }
+    }
+}

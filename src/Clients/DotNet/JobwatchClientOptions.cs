@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Jobwatch.Client;
+
+/// <summary>How a <see cref="JobwatchClient"/> reaches its node and how patient it is.</summary>
+public sealed class JobwatchClientOptions
+{
+    /// <summary>The node's gRPC address. Default: <c>http://127.0.0.1:8081</c>; <c>http</c> is HTTP/2 in cleartext.</summary>
+    public Uri Address { get; set; } = new("http://127.0.0.1:8081");
+
+    /// <summary>The bearer token of every call that brings no <c>authorization</c> of its own. Default: none.</summary>
+    public string? Token { get; set; }
+
+    /// <summary>The wait before the first retry, halved at most by jitter. It doubles with each further one. Default: 200 ms.</summary>
+    public TimeSpan InitialBackoff { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>No wait between retries is longer than this, unless the server itself asked for it. Default: 10 s.</summary>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a watch, a replay or an append goes on trying while the server can't be reached, counted from the first
+    /// failure since it was last heard of. After that the last error is thrown. Default: for ever.
+    /// </summary>
+    public TimeSpan RetryFor { get; set; } = Timeout.InfiniteTimeSpan;
+
+    /// <summary>The clock of waits. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Where the client and its channel log. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+}

@@ -1,0 +1,54 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Jobwatch.Client;
+
+/// <summary>What an error says beyond its code and message: the details of its google.rpc.Status, where it has one.</summary>
+public sealed class StatusDetails
+{
+    private static readonly StatusDetails None = new();
+
+    private StatusDetails()
+    {
+    }
+
+    /// <summary>The ErrorInfo's reason, e.g. <c>JOB_NOT_FOUND</c>; null if the error has none.</summary>
+    public string? Reason { get; private init; }
+
+    /// <summary>The ErrorInfo's metadata, e.g. <c>oldest_cursor</c>.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+
+    /// <summary>The fields at fault.</summary>
+    public IReadOnlyList<BadRequest.Types.FieldViolation> FieldViolations { get; private init; } = [];
+
+    /// <summary>How long the server asks to wait before another try; null if it doesn't say.</summary>
+    public TimeSpan? RetryDelay { get; private init; }
+
+    /// <summary>Reads the details of an error. Details that can't be read count as absent.</summary>
+    public static StatusDetails Of(RpcException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        try
+        {
+            return error.GetRpcStatus() is { } status ? Of(status) : None;
+        }
+        catch (Exception unreadable) when (unreadable is Google.Protobuf.InvalidProtocolBufferException or FormatException)
+        {
+            return None;
+        }
+    }
+
+    /// <summary>Reads the details of a status, such as RecordEvents answers for one batch.</summary>
+    public static StatusDetails Of(Google.Rpc.Status status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        var info = status.GetDetail<ErrorInfo>();
+        return new StatusDetails
+        {
+            Reason = string.IsNullOrEmpty(info?.Reason) ? null : info.Reason,
+            Metadata = info?.Metadata.ToDictionary() ?? [],
+            FieldViolations = status.GetDetail<BadRequest>()?.FieldViolations.ToArray() ?? [],
+            RetryDelay = status.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using Jobwatch.V1;
+
+namespace Jobwatch.Client.Streams;
+
+/// <summary>What resuming needs to know of a message, whichever stream it is of.</summary>
+internal readonly record struct MessageFacts(
+    string Cursor, ExecutionEvent? Event, bool CaughtUp, Draining? Draining, ExecutionEnded? Ended)
+{
+    internal static MessageFacts Of(WatchJobResponse message) => new(
+        message.Cursor,
+        message.Event,
+        message.MessageCase == WatchJobResponse.MessageOneofCase.CaughtUp,
+        message.Draining,
+        message.ExecutionEnded);
+
+    internal static MessageFacts Of(ReplayExecutionResponse message) => new(
+        message.Cursor,
+        message.Event,
+        message.MessageCase == ReplayExecutionResponse.MessageOneofCase.CaughtUp,
+        message.Draining,
+        message.ExecutionEnded);
+}

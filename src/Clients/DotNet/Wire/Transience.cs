@@ -1,0 +1,33 @@
+using Grpc.Core;
+
+namespace Jobwatch.Client.Wire;
+
+/// <summary>Which errors pass by themselves.</summary>
+internal static class Transience
+{
+    internal static bool MayPass(RpcException error) => error.StatusCode switch
+    {
+        StatusCode.Unavailable => true,
+        // The caller's own cancellation never comes as a status: this one is a stream that the other side reset.
+        StatusCode.Cancelled => true,
+        StatusCode.ResourceExhausted => StatusDetails.Of(error).RetryDelay is not null,
+        // Said by the client itself about a torn connection; a server's own INTERNAL has no exception behind it.
+        StatusCode.Internal or StatusCode.Unknown => IsTorn(error.Status.DebugException),
+        _ => false,
+    };
+
+    /// <summary>For calls that may be sent again whether or not the server has carried them out.</summary>
+    internal static bool MayPassForIdempotent(RpcException error) =>
+        error.StatusCode == StatusCode.DeadlineExceeded || MayPass(error);
+
+    private static bool IsTorn(Exception? cause)
+    {
+        for (; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException or HttpRequestException or System.Net.Sockets.SocketException)
+                return true;
+        }
+
+        return false;
+    }
+}
