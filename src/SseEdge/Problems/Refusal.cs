@@ -15,4 +15,12 @@ internal sealed record Refusal(Problem Problem)
         // Without the trailers: the transcoder would try to write their details, of types that it doesn't know.
         return new RpcException(new Status(error.StatusCode, error.Status.Detail));
     }
+
+    /// <summary>The edge itself is going: another one, or this one started again, will serve the request.</summary>
+    public static RpcException Stopping(HttpContext context)
+    {
+        context.Features.Set(new Refusal(
+            new Problem(StatusCodes.Status503ServiceUnavailable, "DRAINING", "The edge is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) }));
+        return new RpcException(new Status(StatusCode.Unavailable, ""));
+    }
 }

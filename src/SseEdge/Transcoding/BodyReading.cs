@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Jobwatch.SseEdge.Problems;
@@ -10,12 +9,12 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// Takes in a request's JSON body whole, within Kestrel's limit, and holds it to the form of its message. The transcoder then
 /// binds it from memory: read from the connection by the transcoder, a body that is too large could not be told from a wrong one.
 /// </summary>
-internal sealed class BodyReading
+internal static class BodyReading
 {
     private const int LargestFirstBuffer = 64 * 1024;
 
     /// <summary>What is wrong with the body; null if the request's body is now one in memory that fits the message.</summary>
-    public async Task<Problem?> ReadAsync(HttpContext context, MessageDescriptor message)
+    public static async Task<Problem?> ReadAsync(HttpContext context, MessageDescriptor message)
     {
         if (!IsJson(context.Request.ContentType))
             return new Problem(StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json in UTF-8.");

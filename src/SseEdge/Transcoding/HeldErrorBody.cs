@@ -7,9 +7,9 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// The response body as the transcoder sees it: what it writes of an error is kept back, so that a problem can be answered
 /// instead; all else passes. Writers of the pipe, the streams, are not touched.
 /// </summary>
-internal sealed class HeldErrorBody(HttpResponse response, IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature
+internal sealed class HeldErrorBody(HttpResponse response, IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature, IDisposable
 {
-    private readonly MemoryStream _held = new();
+    private MemoryStream? _held;
     private ErrorFilter? _filter;
 
     public Stream Stream => _filter ??= new ErrorFilter(this);
@@ -17,7 +17,9 @@ internal sealed class HeldErrorBody(HttpResponse response, IHttpResponseBodyFeat
     public PipeWriter Writer => inner.Writer;
 
     /// <summary>What the transcoder wrote of an error; empty if it wrote none.</summary>
-    public ReadOnlySpan<byte> Held => _held.GetBuffer().AsSpan(0, (int)_held.Length);
+    public ReadOnlySpan<byte> Held => _held is null ? [] : _held.GetBuffer().AsSpan(0, (int)_held.Length);
+
+    public void Dispose() => _held?.Dispose();
 
     public void DisableBuffering() => inner.DisableBuffering();
 
@@ -29,7 +31,7 @@ internal sealed class HeldErrorBody(HttpResponse response, IHttpResponseBodyFeat
         inner.SendFileAsync(path, offset, count, cancellationToken);
 
     private Stream Target() =>
-        !response.HasStarted && response.StatusCode >= StatusCodes.Status400BadRequest ? _held : inner.Stream;
+        !response.HasStarted && response.StatusCode >= StatusCodes.Status400BadRequest ? _held ??= new MemoryStream() : inner.Stream;
 
     private sealed class ErrorFilter(HeldErrorBody body) : Stream
     {

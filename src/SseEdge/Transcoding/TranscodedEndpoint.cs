@@ -9,7 +9,7 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// One HTTP rule of the protos: holds a request to its form before the transcoder binds it, and answers problems for whatever
 /// goes wrong in the transcoder or behind it.
 /// </summary>
-internal sealed class TranscodedEndpoint(RequestDelegate transcode, GrpcJsonTranscodingMetadata metadata, BodyReading bodies)
+internal sealed class TranscodedEndpoint(RequestDelegate transcode, GrpcJsonTranscodingMetadata metadata)
 {
     private readonly QueryForm _query = new(metadata);
     private readonly bool _hasBody = metadata.HttpRule.Body.Length > 0;
@@ -22,7 +22,7 @@ internal sealed class TranscodedEndpoint(RequestDelegate transcode, GrpcJsonTran
             return;
         }
 
-        if (_hasBody && await bodies.ReadAsync(context, metadata.MethodDescriptor.InputType) is { } wrongBody)
+        if (_hasBody && await BodyReading.ReadAsync(context, metadata.MethodDescriptor.InputType) is { } wrongBody)
         {
             await ProblemJson.RespondAsync(context, wrongBody);
             return;
@@ -34,7 +34,7 @@ internal sealed class TranscodedEndpoint(RequestDelegate transcode, GrpcJsonTran
     private async Task TranscodeAsync(HttpContext context)
     {
         var whole = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        var held = new HeldErrorBody(context.Response, whole);
+        using var held = new HeldErrorBody(context.Response, whole);
         context.Features.Set<IHttpResponseBodyFeature>(held);
         try
         {

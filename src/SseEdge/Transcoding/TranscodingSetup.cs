@@ -6,21 +6,16 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// <summary>JSON over HTTP for gRPC services, by the HTTP rules of the protos.</summary>
 internal static class TranscodingSetup
 {
-    public static IServiceCollection AddTranscoding(this IServiceCollection services)
-    {
-        services.AddGrpc(options => options.MaxReceiveMessageSize = null).AddJsonTranscoding();
-        return services.AddSingleton<BodyReading>();
-    }
+    public static void AddTranscoding(this IServiceCollection services) => services.AddGrpc().AddJsonTranscoding();
 
     /// <summary>Maps the HTTP rules of a service. Its gRPC methods as such are not served: those are the node's.</summary>
     public static void MapTranscoded<TService>(this IEndpointRouteBuilder routes)
         where TService : class
     {
-        var bodies = routes.ServiceProvider.GetRequiredService<BodyReading>();
         routes.MapGrpcService<TService>().Add(endpoint =>
         {
             endpoint.RequestDelegate = endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().LastOrDefault() is { } rule
-                ? new TranscodedEndpoint(endpoint.RequestDelegate!, rule, bodies).InvokeAsync
+                ? new TranscodedEndpoint(endpoint.RequestDelegate!, rule).InvokeAsync
                 : NotServedAsync;
         });
     }
