@@ -1,0 +1,8 @@
+namespace Jobwatch.StreamService.Errors;
+
+internal static class ErrorsRegistration
+{
+    /// <summary>Makes every gRPC method answer with the API's errors only.</summary>
+    public static IServiceCollection AddErrors(this IServiceCollection services) =>
+        services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).Services;
+}

@@ -1,0 +1,105 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Jobwatch.StreamService.Errors;
+
+/// <summary>
+/// Makes every error that leaves the node: a google.rpc.Status with an ErrorInfo, a BadRequest where fields are at
+/// fault, a RetryInfo where trying again helps. Messages are for people and name the value and the remedy.
+/// </summary>
+internal static class RpcErrors
+{
+    /// <summary>The domain of all reasons.</summary>
+    public const string Domain = "jobwatch";
+
+    /// <summary>INVALID_ARGUMENT for one field.</summary>
+    public static RpcException InvalidField(string reason, string field, string description) =>
+        InvalidFields([new FieldViolation(reason, field, description)]);
+
+    /// <summary>
+    /// INVALID_ARGUMENT for at least one violation. The reason is the one that all share, else
+    /// <see cref="Reasons.InvalidField"/>; each violation keeps its own.
+    /// </summary>
+    public static RpcException InvalidFields(IReadOnlyList<FieldViolation> violations)
+    {
+        var first = violations[0];
+        var shared = violations.All(violation => violation.Reason == first.Reason);
+        var message = $"{first.Field}: {first.Description}";
+        if (violations.Count > 1)
+        {
+            message = $"{violations.Count} fields are wrong; the first is {message}";
+        }
+
+        var badRequest = new BadRequest();
+        badRequest.FieldViolations.AddRange(violations.Select(violation => new BadRequest.Types.FieldViolation
+        {
+            Field = violation.Field,
+            Description = violation.Description,
+            Reason = violation.Reason,
+        }));
+        return Make(Code.InvalidArgument, shared ? first.Reason : Reasons.InvalidField, message, null, badRequest);
+    }
+
+    /// <summary>NOT_FOUND, the same for what is not there and what is another tenant's.</summary>
+    public static RpcException NotFound(string reason, string message) => Make(Code.NotFound, reason, message);
+
+    public static RpcException FailedPrecondition(
+        string reason, string message, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Make(Code.FailedPrecondition, reason, message, metadata);
+
+    public static RpcException Aborted(
+        string reason, string message, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Make(Code.Aborted, reason, message, metadata);
+
+    /// <summary>OUT_OF_RANGE for history that was truncated.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="oldestCursor">Stands before the oldest event that is still there.</param>
+    public static RpcException OutOfRange(string message, string oldestCursor) =>
+        Make(Code.OutOfRange, Reasons.HistoryTruncated, message, new Dictionary<string, string> { ["oldest_cursor"] = oldestCursor });
+
+    public static RpcException Unavailable(string reason, string message, TimeSpan retryAfter) =>
+        Make(Code.Unavailable, reason, message, null, Retry(retryAfter));
+
+    /// <summary>RESOURCE_EXHAUSTED; without a delay where the same call can never succeed.</summary>
+    public static RpcException ResourceExhausted(string reason, string message, TimeSpan? retryAfter) =>
+        retryAfter is { } delay
+            ? Make(Code.ResourceExhausted, reason, message, null, Retry(delay))
+            : Make(Code.ResourceExhausted, reason, message);
+
+    public static RpcException Unauthenticated(string reason, string message) =>
+        Make(Code.Unauthenticated, reason, message);
+
+    public static RpcException Unimplemented(string message) => Unimplemented(Reasons.NotImplemented, message);
+
+    public static RpcException Unimplemented(string reason, string message) => Make(Code.Unimplemented, reason, message);
+
+    /// <summary>INTERNAL. Says nothing of what went wrong: that is for the log.</summary>
+    public static RpcException Internal() =>
+        Make(Code.Internal, Reasons.Internal, "The server failed to answer this call. Its log has the cause.");
+
+    /// <summary>CANCELLED, for a caller that is gone.</summary>
+    public static RpcException Cancelled() => Make(Code.Cancelled, Reasons.Cancelled, "The call was cancelled.");
+
+    private static RetryInfo Retry(TimeSpan delay) => new() { RetryDelay = Duration.FromTimeSpan(delay) };
+
+    private static RpcException Make(
+        Code code, string reason, string message,
+        IReadOnlyDictionary<string, string>? metadata = null, IMessage? detail = null)
+    {
+        var info = new ErrorInfo { Domain = Domain, Reason = reason };
+        foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
+        {
+            info.Metadata.Add(key, value);
+        }
+
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message, Details = { Any.Pack(info) } };
+        if (detail is not null)
+        {
+            status.Details.Add(Any.Pack(detail));
+        }
+
+        return status.ToRpcException();
+    }
+}

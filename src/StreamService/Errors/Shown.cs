@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+
+namespace Jobwatch.StreamService.Errors;
+
+/// <summary>Values of a request as error messages show them: short, on one line, and without control characters.</summary>
+internal static class Shown
+{
+    private const int Length = 64;
+
+    public static string Text(string value)
+    {
+        var cut = value.Length > Length ? Length : value.Length;
+        var text = new StringBuilder(cut + 1);
+        for (var i = 0; i < cut; i++)
+        {
+            text.Append(IsPlain(value[i]) ? value[i] : '\uFFFD');
+        }
+
+        return value.Length > cut ? text.Append('…').ToString() : text.ToString();
+    }
+
+    public static string Character(string value, int index) =>
+        IsPlain(value[index])
+            ? $"'{value[index]}'"
+            : string.Create(CultureInfo.InvariantCulture, $"U+{(int)value[index]:X4}");
+
+    // Half a surrogate pair must not leave: protobuf refuses it.
+    private static bool IsPlain(char value) => !char.IsControl(value) && !char.IsSurrogate(value);
+}

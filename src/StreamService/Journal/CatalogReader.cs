@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Jobwatch.StreamService.Journal;
+
+/// <summary>
+/// Reads jobs and executions as they stand: the rows are written by the commit that changes them. Throws
+/// <see cref="StoreUnavailableException"/> while PostgreSQL is away.
+/// </summary>
+internal sealed class CatalogReader(JournalDatabase database)
+{
+    public async Task<JobRecord?> FindJobAsync(JobKey job, CancellationToken cancellation)
+    {
+        var found = await ReadAsync(
+            Command(JournalSql.GetJob, job.Tenant, job.JobId), reader => CatalogRows.Job(reader, job.Tenant), cancellation);
+        return found.SingleOrDefault();
+    }
+
+    public async Task<ExecutionRecord?> FindExecutionAsync(JobLog log, string executionId, CancellationToken cancellation) =>
+        (await FindExecutionsAsync(log, [executionId], cancellation)).SingleOrDefault();
+
+    /// <summary>Those of the executions that are there, in no order.</summary>
+    public Task<IReadOnlyList<ExecutionRecord>> FindExecutionsAsync(
+        JobLog log, IReadOnlyCollection<string> executionIds, CancellationToken cancellation) =>
+        ReadAsync(
+            Command(JournalSql.FindExecutions, log.Incarnation, executionIds.ToArray()),
+            reader => CatalogRows.Execution(reader, 0),
+            cancellation);
+
+    /// <summary>The ids of the executions that had begun and not ended right after the event at a position.</summary>
+    public Task<IReadOnlyList<string>> OpenExecutionsAsync(JobLog log, long position, CancellationToken cancellation) =>
+        ReadAsync(Command(JournalSql.OpenExecutions, log.Incarnation, position), reader => reader.GetString(0), cancellation);
+
+    /// <summary>The job and its current executions at one moment, or null if there is no such job.</summary>
+    public async Task<JobSnapshot?> SnapshotAsync(JobKey job, int limit, CancellationToken cancellation)
+    {
+        var rows = await ReadAsync(
+            Command(JournalSql.Snapshot, job.Tenant, job.JobId, limit),
+            reader => (Job: CatalogRows.Job(reader, job.Tenant), Execution: reader.IsDBNull(10) ? null : CatalogRows.Execution(reader, 10)),
+            cancellation);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var record = rows[0].Job;
+        var executions = rows.Select(row => row.Execution).OfType<ExecutionRecord>().Take(limit).ToList();
+        var shownOpen = executions.Count(shown => !ExecutionLife.HasEnded(shown.Execution.Status));
+        return new JobSnapshot(record.Head, record.Job, executions, (int)(record.Job.OpenExecutionCount - shownOpen));
+    }
+
+    public Task<IReadOnlyList<JobRecord>> ListJobsAsync(string tenant, JobQuery query, CancellationToken cancellation) =>
+        ReadAsync(
+            Command(
+                JournalSql.ListJobs(query.Order),
+                tenant,
+                query.IdPrefix,
+                Nullable(query.Statuses.Count == 0 ? null : query.Statuses.Select(status => (short)status).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint),
+                Nullable(query.After?.JobId, NpgsqlDbType.Text),
+                query.Limit,
+                DateTime.UnixEpoch.AddMicroseconds(query.After?.CreatedMicroseconds ?? 0)),
+            reader => CatalogRows.Job(reader, tenant),
+            cancellation);
+
+    public Task<IReadOnlyList<ExecutionRecord>> ListExecutionsAsync(
+        JobLog log, ExecutionQuery query, CancellationToken cancellation) =>
+        ReadAsync(
+            Command(
+                JournalSql.ListExecutions(query.NewestFirst),
+                log.Incarnation,
+                Nullable(query.Statuses.Count == 0 ? null : query.Statuses.Select(status => (short)status).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint),
+                Nullable(query.Labels.Count == 0 ? null : JsonSerializer.Serialize(query.Labels.ToDictionary()), NpgsqlDbType.Jsonb),
+                Nullable(query.After, NpgsqlDbType.Bigint),
+                query.Limit),
+            reader => CatalogRows.Execution(reader, 0),
+            cancellation);
+
+    private Task<IReadOnlyList<T>> ReadAsync<T>(
+        Func<NpgsqlConnection, NpgsqlCommand> command, Func<NpgsqlDataReader, T> row, CancellationToken cancellation) =>
+        database.QueryAsync<IReadOnlyList<T>>(
+            async connection =>
+            {
+                await using var prepared = command(connection);
+                await using var reader = await prepared.ExecuteReaderAsync(cancellation);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(cancellation))
+                {
+                    rows.Add(row(reader));
+                }
+
+                return rows;
+            },
+            cancellation);
+
+    private static Func<NpgsqlConnection, NpgsqlCommand> Command(string sql, params object[] parameters) => connection =>
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(parameter as NpgsqlParameter ?? new NpgsqlParameter { Value = parameter });
+        }
+
+        return command;
+    };
+
+    private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}

@@ -1,0 +1,43 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Jobwatch.V1;
+using Npgsql;
+
+namespace Jobwatch.StreamService.Journal;
+
+/// <summary>Reads rows of the catalog.</summary>
+internal static class CatalogRows
+{
+    /// <summary>Columns from <paramref name="first"/>: state, details, labels_position.</summary>
+    public static ExecutionRecord Execution(NpgsqlDataReader reader, int first) =>
+        new(Execution(reader, first, first + 1), reader.GetInt64(first + 2));
+
+    /// <summary>Columns as <c>JournalSql</c> names them for a job, then the latest execution's state and details.</summary>
+    public static JobRecord Job(NpgsqlDataReader reader, string tenant)
+    {
+        var key = new JobKey(tenant, reader.GetString(0));
+        var head = new JobHead(new JobLog(key, reader.GetInt64(1)), reader.GetInt64(2), reader.GetInt64(3));
+        return new JobRecord(head, new Job
+        {
+            JobId = key.JobId,
+            CreateTime = Timestamp.FromDateTime(reader.GetDateTime(4)),
+            UpdateTime = Timestamp.FromDateTime(reader.GetDateTime(5)),
+            LastPosition = head.Head,
+            ExecutionCount = reader.GetInt64(6),
+            OpenExecutionCount = reader.GetInt64(7),
+            LatestExecution = reader.IsDBNull(8) ? null : Execution(reader, 8, 9),
+        });
+    }
+
+    // Bytes of one message in two parts: parsing them one after the other merges them.
+    private static Execution Execution(NpgsqlDataReader reader, int state, int details)
+    {
+        var execution = V1.Execution.Parser.ParseFrom(reader.GetFieldValue<byte[]>(state));
+        if (!reader.IsDBNull(details))
+        {
+            execution.MergeFrom(reader.GetFieldValue<byte[]>(details));
+        }
+
+        return execution;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Jobwatch.StreamService.Journal;
+
+/// <summary>
+/// Commits appends one group after the other: whatever came in while a commit was under way makes up the next one, so
+/// a lone append waits for nothing and many share one fsync. Appends of one job are always in the same lane, in their order.
+/// </summary>
+internal sealed class CommitLane(
+    JournalDatabase database, CommitFeed feed, JournalOptions options, TimeProvider time, JournalMetrics metrics, ILogger<CommitLane> logger)
+{
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    private readonly Channel<PendingAppend> _waiting = Channel.CreateBounded<PendingAppend>(
+        new BoundedChannelOptions(options.WaitingAppends) { SingleReader = true });
+
+    public bool TryAdd(PendingAppend append) => _waiting.Writer.TryWrite(append);
+
+    /// <summary>Takes no more appends; <see cref="RunAsync"/> ends when those that wait are done.</summary>
+    public void Complete() => _waiting.Writer.Complete();
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (await _waiting.Reader.WaitToReadAsync(cancellation))
+        {
+            await CommitAsync(TakeGroup(), cancellation);
+        }
+    }
+
+    private List<PendingAppend> TakeGroup()
+    {
+        var group = new List<PendingAppend>();
+        var (events, bytes) = (0, 0);
+        while (_waiting.Reader.TryPeek(out var next)
+            && (group.Count == 0 || (events + next.Keys.Length <= options.GroupEvents && bytes + next.Bytes <= options.GroupBytes)))
+        {
+            _waiting.Reader.TryRead(out _);
+            if (next.IsAbandoned)
+            {
+                next.Abandon();
+                continue;
+            }
+
+            group.Add(next);
+            events += next.Keys.Length;
+            bytes += next.Bytes;
+        }
+
+        return group;
+    }
+
+    // A commit whose reply was lost is simply run again: what it stored is found by its keys.
+    private async Task CommitAsync(List<PendingAppend> group, CancellationToken cancellation)
+    {
+        while (group.Count > 0)
+        {
+            try
+            {
+                await CommitOnceAsync(group, cancellation);
+                return;
+            }
+            catch (Exception error) when (cancellation.IsCancellationRequested)
+            {
+                group.ForEach(append => append.Fail(new StoreUnavailableException("The server is stopping.", error)));
+                return;
+            }
+            catch (Exception error) when (error is LogVanishedException || StoreFaults.IsAway(error))
+            {
+                Log.CommitFailed(logger, group.Count, error);
+                metrics.CommitFailed();
+                group = FailOverdue(group, error);
+                await Task.Delay(RetryDelay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception error) when (group.Count > 1)
+            {
+                // Something in the group is more than the store takes. Alone, each harms only itself.
+                Log.GroupSplit(logger, group.Count, error);
+                foreach (var append in group)
+                {
+                    await CommitAsync([append], cancellation);
+                }
+
+                return;
+            }
+            catch (Exception error)
+            {
+                group[0].Fail(error);
+                return;
+            }
+        }
+    }
+
+    private async Task CommitOnceAsync(List<PendingAppend> group, CancellationToken cancellation)
+    {
+        var started = time.GetTimestamp();
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        try
+        {
+            var (outcomes, logs) = await new GroupCommit(connection, group, time.GetUtcNow()).RunAsync(cancellation);
+            foreach (var log in logs.Where(log => log.Added.Count > 0))
+            {
+                feed.Publish(new CommittedEvents(log.Log, log.Added));
+            }
+
+            metrics.Committed(group.Count, logs.Sum(log => log.Added.Count), time.GetElapsedTime(started));
+            for (var i = 0; i < outcomes.Length; i++)
+            {
+                group[i].Complete(outcomes[i]);
+            }
+        }
+        catch
+        {
+            await RollBackAsync(connection);
+            throw;
+        }
+    }
+
+    // The pool would hand the connection on inside the failed transaction: its resets are switched off.
+    private static async Task RollBackAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand("ROLLBACK", connection);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or IOException)
+        {
+            // A connection that can't roll back is broken, and the pool drops it.
+        }
+    }
+
+    private List<PendingAppend> FailOverdue(List<PendingAppend> group, Exception error)
+    {
+        var now = time.GetUtcNow();
+        foreach (var overdue in group.Where(append => append.Deadline <= now))
+        {
+            overdue.Fail(new StoreUnavailableException(
+                $"PostgreSQL has not taken the append for {options.RetryFor.TotalSeconds:0.#} s.", error));
+        }
+
+        return [.. group.Where(append => append.Deadline > now)];
+    }
+}

@@ -1,0 +1,37 @@
+using Npgsql;
+
+namespace Jobwatch.StreamService.Journal;
+
+/// <summary>The connections to PostgreSQL. Failures of the store come out as <see cref="StoreUnavailableException"/>.</summary>
+internal sealed class JournalDatabase(NpgsqlDataSource source)
+{
+    public NpgsqlDataSource Source { get; } = source;
+
+    public static NpgsqlDataSource CreateSource(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "jobwatch",
+            // The few statements there are stay planned on each connection; so connections are not reset between uses.
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            IncludeErrorDetail = false,
+        };
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>Runs a query on a connection that is held for it only.</summary>
+    public async Task<T> QueryAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = await Source.OpenConnectionAsync(cancellation);
+            return await query(connection);
+        }
+        catch (Exception error) when (StoreFaults.IsAway(error))
+        {
+            throw new StoreUnavailableException("PostgreSQL can't be reached or refuses for now.", error);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Jobwatch.StreamService.Journal;
+
+/// <summary>Settings of the journal, section <c>Journal</c>.</summary>
+internal sealed class JournalOptions
+{
+    public const string Section = "Journal";
+
+    /// <summary>The PostgreSQL connection string, from <c>ConnectionStrings:Jobwatch</c>.</summary>
+    [Required(AllowEmptyStrings = false, ErrorMessage =
+        "ConnectionStrings:Jobwatch (environment: ConnectionStrings__Jobwatch) is missing: set it to the connection string of a PostgreSQL database.")]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Commits under way at once. Appends of one job always take the same lane, so that they queue here and not in PostgreSQL.</summary>
+    [Range(1, 32)]
+    public int CommitLanes { get; set; } = 2;
+
+    /// <summary>Events of one group commit, at most; a single batch may hold as many.</summary>
+    [Range(1_000, 20_000)]
+    public int GroupEvents { get; set; } = 4_000;
+
+    /// <summary>Bytes of one group commit, at most.</summary>
+    [Range(4 * 1024 * 1024, 64 * 1024 * 1024)]
+    public int GroupBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Appends that may wait in a lane; the next one is refused.</summary>
+    [Range(1, 1_000_000)]
+    public int WaitingAppends { get; set; } = 10_000;
+
+    /// <summary>Bytes that may wait in all lanes together; the next append is refused.</summary>
+    [Range(8L * 1024 * 1024, 16L * 1024 * 1024 * 1024)]
+    public long WaitingBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>For how long an append is tried again while PostgreSQL is away.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan RetryFor { get; set; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,32 @@
+namespace Jobwatch.Testing;
+
+/// <summary>An SseEdge process on a free port, in front of the node at <paramref name="node"/>.</summary>
+public sealed class EdgeProcess(Uri node) : ServerProcess
+{
+    private readonly HttpClient _http = new();
+
+    public Uri Address { get; } = new($"http://127.0.0.1:{Ports.Free()}");
+
+    protected override string Dll => RepositoryFiles.EdgeDll;
+
+    protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
+    [
+        new("Edge__HttpUrl", Address.ToString()),
+        new("Edge__NodeAddress", node.ToString()),
+    ];
+
+    protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(Address, "/readyz"), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    protected override void Dispose() => _http.Dispose();
+}
