@@ -1,3 +1,4 @@
+using System.Text;
 using Jobwatch.SseEdge.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,9 @@ internal sealed class RunningEdge : IAsyncDisposable
     {
         _app = app;
         _log = log;
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(app.Urls.Single()) };
+        // Kestrel reads headers as UTF-8, and a caller may send what HttpClient by itself would not.
+        var handler = new SocketsHttpHandler { UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
+        Http = new HttpClient(handler) { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
     public HttpClient Http { get; }
