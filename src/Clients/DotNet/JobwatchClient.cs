@@ -14,7 +14,8 @@ namespace Jobwatch.Client;
 /// The first client of a process turns off the growing of HTTP/2 receive windows for the process (the AppContext switch
 /// <c>System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing</c>), so that backpressure reaches the node;
 /// a host that sets the switch in its runtime configuration decides itself.
-/// A call that its caller's token cancels throws <see cref="OperationCanceledException"/>, every other failure <see cref="RpcException"/>.
+/// What retries or resumes throws <see cref="OperationCanceledException"/> when its caller cancels; a single call of the generated clients
+/// or of an opened stream throws <see cref="RpcException"/> with CANCELLED then.
 /// </summary>
 public sealed class JobwatchClient : IAsyncDisposable
 {

@@ -44,6 +44,10 @@ internal sealed class ResumingReader<TMessage>(
                 wait = facts.Draining.RetryDelay?.ToTimeSpan() ?? TimeSpan.Zero;
                 Log.Draining(logger, wait);
             }
+            catch (RpcException error) when (Transience.IsCallers(error, cancellationToken))
+            {
+                throw new OperationCanceledException(error.Status.Detail, error, cancellationToken);
+            }
             catch (RpcException error) when (Transience.MayPass(error))
             {
                 if (progress.Ended)
