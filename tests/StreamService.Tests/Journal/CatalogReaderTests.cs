@@ -1,0 +1,141 @@
+using Google.Protobuf.WellKnownTypes;
+using Jobwatch.StreamService.Journal;
+using Jobwatch.V1;
+using Xunit;
+using static Jobwatch.StreamService.Tests.Journal.Batches;
+
+namespace Jobwatch.StreamService.Tests.Journal;
+
+public sealed class CatalogReaderTests : IAsyncLifetime
+{
+    private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
+
+    private JournalUnderTest _journal = null!;
+
+    public async ValueTask InitializeAsync() => _journal = await JournalUnderTest.StartAsync();
+
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+
+    [Fact]
+    public async Task An_execution_is_the_fold_of_its_events()
+    {
+        var progress = Event("e");
+        progress.ProgressReported = new ProgressReported { Done = 40, Total = 100, Unit = "rows" };
+        var summary = Event("e");
+        summary.SummaryUpdated = new SummaryUpdated { Summary = new Struct { Fields = { ["rows"] = Value.ForNumber(3) } } };
+        var error = Event("e");
+        error.ErrorRaised = new ErrorRaised { Code = "E1", Message = "odd" };
+        var step = Event("e");
+        step.StepStarted = new StepStarted { Step = "load" };
+        await _journal.AppendAsync(Started("e", ("ledger", "eu")), step, progress);
+        await _journal.AppendAsync(summary);
+        await _journal.AppendAsync(error, Logged("e"), Logged("e"));
+
+        var (execution, labelsPosition) = await FindAsync("e");
+        Assert.Equal((ExecutionStatus.Running, 1, "w7", "load", 40L), (execution.Status, execution.Attempt, execution.Worker, execution.CurrentStep, execution.Progress.Done));
+        Assert.Equal(("odd", 3d, 7L, 2L, 1L, 7L), (execution.LastError.Message, execution.Summary.Fields["rows"].NumberValue, execution.EventCount,
+            execution.EventCounts["log_written"], execution.FirstPosition, execution.LastPosition));
+        Assert.Equal("eu", execution.Labels["ledger"]);
+        Assert.Equal(1, labelsPosition);
+        Assert.Null(execution.EndTime);
+    }
+
+    [Fact]
+    public async Task Queued_or_started_again_is_a_new_attempt_but_the_start_of_a_queued_one_is_not()
+    {
+        await _journal.AppendAsync(Queued("e"), Started("e"));
+        Assert.Equal((1, ExecutionStatus.Running), await AttemptAsync());
+        await _journal.AppendAsync(Started("e", ("late", "label")));
+        Assert.Equal((2, ExecutionStatus.Running), await AttemptAsync());
+        await _journal.AppendAsync(Queued("e"));
+        Assert.Equal((3, ExecutionStatus.Queued), await AttemptAsync());
+        await _journal.AppendAsync(Started("e", ("later", "label")));
+        Assert.Equal((3, ExecutionStatus.Running), await AttemptAsync());
+
+        var (execution, labelsPosition) = await FindAsync("e");
+        Assert.Equal("late", Assert.Single(execution.Labels).Key);
+        Assert.Equal(3, labelsPosition);
+
+        async Task<(int, ExecutionStatus)> AttemptAsync() => ((await FindAsync("e")).Execution.Attempt, (await FindAsync("e")).Execution.Status);
+    }
+
+    [Fact]
+    public async Task A_snapshot_has_the_open_executions_and_the_newest_and_says_what_it_leaves_out()
+    {
+        await _journal.AppendAsync(Started("a"), Started("b"), Succeeded("b"), Started("c"), Started("d"), Succeeded("d"));
+
+        var whole = (await _journal.Catalog.SnapshotAsync(LedgerEu, 10, Cancellation))!;
+        var cut = (await _journal.Catalog.SnapshotAsync(LedgerEu, 2, Cancellation))!;
+        Assert.Equal(["d", "c", "a"], whole.Executions.Select(e => e.Execution.ExecutionId));
+        Assert.Equal((6L, 0, 4L, 2L), (whole.Head.Head, whole.Omitted, whole.Job.ExecutionCount, whole.Job.OpenExecutionCount));
+        Assert.Equal(["d", "c"], cut.Executions.Select(e => e.Execution.ExecutionId));
+        Assert.Equal(1, cut.Omitted);
+        Assert.Null(await _journal.Catalog.SnapshotAsync(new JobKey("rival", LedgerEu.JobId), 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_executions_open_at_a_position_are_known_afterwards()
+    {
+        await _journal.AppendAsync(Started("a"), Started("b"), Succeeded("a"), Started("c"), Succeeded("b"));
+        var log = (await _journal.Reader.FindJobAsync(LedgerEu, Cancellation))!.Log;
+        string[] expected = ["", "a", "a b", "b", "b c", "c"];
+
+        for (var position = 0; position < expected.Length; position++)
+        {
+            Assert.Equal(expected[position], string.Join(' ', (await _journal.Catalog.OpenExecutionsAsync(log, position, Cancellation)).Order()));
+        }
+    }
+
+    [Fact]
+    public async Task Executions_are_listed_newest_first_filtered_and_in_pages()
+    {
+        await _journal.AppendAsync(Started("a", ("ledger", "eu")), Started("b", ("ledger", "us")), Started("c", ("ledger", "eu"), ("kind", "full")), Succeeded("a"));
+        var log = (await _journal.Reader.FindJobAsync(LedgerEu, Cancellation))!.Log;
+
+        Assert.Equal("c b a", await ListAsync(new ExecutionQuery([], [], NewestFirst: true, After: null, Limit: 10)));
+        Assert.Equal("c b", await ListAsync(new ExecutionQuery([], [], NewestFirst: true, After: null, Limit: 2)));
+        Assert.Equal("a", await ListAsync(new ExecutionQuery([], [], NewestFirst: true, After: 2, Limit: 2)));
+        Assert.Equal("a b c", await ListAsync(new ExecutionQuery([], [], NewestFirst: false, After: null, Limit: 10)));
+        Assert.Equal("a", await ListAsync(new ExecutionQuery([ExecutionStatus.Succeeded], [], NewestFirst: true, After: null, Limit: 10)));
+        Assert.Equal("c a", await ListAsync(new ExecutionQuery([], [new("ledger", "eu")], NewestFirst: true, After: null, Limit: 10)));
+        Assert.Equal("c", await ListAsync(new ExecutionQuery([], [new("ledger", "eu"), new("kind", "full")], NewestFirst: true, After: null, Limit: 10)));
+
+        async Task<string> ListAsync(ExecutionQuery query) =>
+            string.Join(' ', (await _journal.Catalog.ListExecutionsAsync(log, query, Cancellation)).Select(e => e.Execution.ExecutionId));
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_by_time_or_id_filtered_and_in_pages()
+    {
+        foreach (var id in (string[])["beta", "Alpha", "alpha"])
+        {
+            await _journal.AppendAsync(new JobKey("local", id), null, Started("e"));
+        }
+
+        await _journal.AppendAsync(new JobKey("local", "alpha"), null, Succeeded("e"));
+        await _journal.AppendAsync(new JobKey("rival", "secret"), null, Started("e"));
+
+        Assert.Equal("alpha Alpha beta", await ListAsync(Query(JobOrder.NewestFirst)));
+        Assert.Equal("beta Alpha alpha", await ListAsync(Query(JobOrder.OldestFirst)));
+        Assert.Equal("Alpha alpha beta", await ListAsync(Query(JobOrder.ById)));
+        Assert.Equal("alpha", await ListAsync(Query(JobOrder.ById) with { IdPrefix = "al" }));
+        Assert.Equal("alpha", await ListAsync(Query(JobOrder.ById) with { Statuses = [ExecutionStatus.Succeeded] }));
+        var first = (await _journal.Catalog.ListJobsAsync("local", Query(JobOrder.NewestFirst) with { Limit = 1 }, Cancellation))[0].Job;
+        var created = first.CreateTime.ToDateTime();
+        Assert.Equal("Alpha beta", await ListAsync(Query(JobOrder.NewestFirst) with
+        {
+            After = new JobMark((created - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond, first.JobId),
+        }));
+        Assert.Equal("beta", await ListAsync(Query(JobOrder.ById) with { After = new JobMark(0, "alpha") }));
+
+        static JobQuery Query(JobOrder order) => new("", [], order, After: null, Limit: 10);
+        async Task<string> ListAsync(JobQuery query) =>
+            string.Join(' ', (await _journal.Catalog.ListJobsAsync("local", query, Cancellation)).Select(job => job.Job.JobId));
+    }
+
+    private async Task<ExecutionRecord> FindAsync(string executionId)
+    {
+        var log = (await _journal.Reader.FindJobAsync(LedgerEu, Cancellation))!.Log;
+        return (await _journal.Catalog.FindExecutionAsync(log, executionId, Cancellation))!;
+    }
+}
