@@ -1,18 +1,15 @@
-using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Filters;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
 
 namespace Jobwatch.StreamService.Catalog;
 
-/// <summary>Pages of a job's events. A page's token is a cursor, so any cursor of the job starts a page too.</summary>
-internal sealed class EventLists(JournalReader journal, JobLookup jobs)
+/// <summary>Pages of a job's events. A page's token is a cursor, so any cursor of the job begins a page too.</summary>
+internal sealed class EventLists(JournalReader journal, CatalogReader catalog)
 {
-    /// <summary>Events that one page looks at: a filter that selects little ends a page early instead of scanning on and on.</summary>
-    public const int MaxScanned = 10_000;
-
-    private const int ReadEvents = 1_000;
+    private const string TokenField = "page_token";
 
     public async Task<ListEventsResponse> ListAsync(string tenant, ListEventsRequest request, CancellationToken cancellation)
     {
@@ -21,43 +18,18 @@ internal sealed class EventLists(JournalReader journal, JobLookup jobs)
         var size = PageSize.Of(request.PageSize, violations);
         violations.ThrowIfAny();
 
-        var job = await jobs.FindAsync(tenant, request.JobId, cancellation);
-        var position = StartOf(job, request.PageToken);
-        var last = Math.Min(job.Head, position + MaxScanned);
-        var response = new ListEventsResponse();
-        var bytes = 0;
-        while (position < last && response.Events.Count < size && bytes < PageSize.Bytes)
+        var key = new JobKey(tenant, request.JobId);
+        var filter = CompiledFilter.Compile(request.Filter);
+        var start = request.PageToken.Length == 0 ? (Cursor?)null : CursorRules.Parse(request.PageToken, TokenField, key);
+        var job = await journal.FindJobAsync(key, cancellation);
+        if (job is null)
         {
-            var count = (int)Math.Min(ReadEvents, last - position);
-            var page = await journal.ReadAsync(job.Log, position, count, JournalReader.DefaultPageBytes, cancellation);
-            foreach (var stored in page.Events)
-            {
-                if (stored.Position != position + 1)
-                {
-                    throw Truncated(Cursor.After(job.Log, stored.Position - 1));
-                }
-
-                if (response.Events.Count == size || bytes >= PageSize.Bytes)
-                {
-                    break;
-                }
-
-                response.Events.Add(ExecutionEvent.Parser.ParseFrom(stored.Bytes.Span));
-                bytes += stored.Bytes.Length;
-                position = stored.Position;
-            }
+            throw start is { Incarnation: not 0 } ? CursorRules.OfDeletedJob(TokenField) : JobLookup.NotFound(request.JobId);
         }
 
-        if (position < job.Head)
-        {
-            response.NextPageToken = Cursor.After(job.Log, position).ToString();
-        }
-
-        return response;
+        var after = start is { } cursor ? CursorRules.PositionIn(job, cursor, TokenField) : job.Floor;
+        var page = new EventScan(journal, filter, new LabelSelection(filter, catalog, job.Log), job, after, size);
+        await page.RunAsync(cancellation);
+        return page.Answer();
     }
-
-    private static long StartOf(JobHead job, string token) => token.Length == 0 ? job.Floor : 0;
-
-    private static RpcException Truncated(Cursor oldest) => RpcErrors.OutOfRange(
-        "The events behind this cursor were truncated: go on from the oldest cursor, or without one.", oldest.ToString());
 }

@@ -1,8 +1,10 @@
 using Jobwatch.StreamService.Catalog;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Recording;
 using Jobwatch.StreamService.Tenancy;
+using Jobwatch.StreamService.Watching;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +23,8 @@ internal static class NodeHost
         builder.Services.AddTenancy();
         builder.Services.AddJournal(builder.Configuration);
         builder.Services.AddRecording();
+        builder.Services.AddLive();
+        builder.Services.AddWatching();
         builder.Services.AddCatalog();
         builder.Services.AddNode();
         configure?.Invoke(builder);
@@ -32,6 +36,7 @@ internal static class NodeHost
         app.UseMiddleware<DrainGate>();
         app.UseTenancy();
         app.MapRecording();
+        app.MapWatching();
         app.MapCatalog();
         app.MapNodeHealth();
         app.MapReflection();
