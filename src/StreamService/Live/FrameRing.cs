@@ -1,5 +1,4 @@
 using System.Numerics;
-using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;
 

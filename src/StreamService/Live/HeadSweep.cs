@@ -49,11 +49,13 @@ internal sealed class HeadSweep(
             }
         }
 
-        foreach (var job in missing.All)
+        var awaited = missing.All;
+        if (awaited.Count > 0)
         {
-            if (await journal.FindJobAsync(job, cancellation) is not null)
+            foreach (var found in await journal.FindJobsAsync(awaited, cancellation))
             {
-                missing.Found(job);
+                missing.Found(found.Log.Job);
+                metrics.SweepFound();
             }
         }
     }

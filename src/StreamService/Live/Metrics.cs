@@ -14,13 +14,13 @@ internal sealed class Metrics
     public Metrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _jobs = meter.CreateUpDownCounter<long>("jobwatch.live.jobs", "{job}", "Jobs that are watched on this node.");
+        _jobs = meter.CreateUpDownCounter<long>("live_jobs", "{job}", "Jobs that are watched on this node.");
         _ringFrames = meter.CreateCounter<long>(
-            "jobwatch.live.ring_events", "{event}", "Events that watchers took from memory.");
+            "live_ring_events", "{event}", "Events that watchers took from memory.");
         _pages = meter.CreateCounter<long>(
-            "jobwatch.live.store_pages", "{page}", "Pages that watchers took from the store, shared ones once for each watcher.");
+            "live_store_pages", "{page}", "Pages that watchers took from the store, shared ones once for each watcher.");
         _sweepFinds = meter.CreateCounter<long>(
-            "jobwatch.live.sweep_finds", "{job}", "Commits that only the sweep brought to light: another node's, or a lost hint.");
+            "live_sweep_finds", "{job}", "Commits that only the sweep brought to light: another node's, or a lost hint.");
     }
 
     public void JobOpened() => _jobs.Add(1);

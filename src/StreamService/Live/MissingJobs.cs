@@ -4,26 +4,20 @@ using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;
 
-/// <summary>Watchers of jobs that are not there yet. They are woken by the job's first commit, or when the sweep finds it.</summary>
+/// <summary>Who waits for jobs that are not there yet. The job's first commit wakes them, or the sweep that finds the job.</summary>
 internal sealed class MissingJobs
 {
-    private readonly ConcurrentDictionary<JobKey, ImmutableHashSet<Wakeup>> _waiting = new();
+    private readonly ConcurrentDictionary<JobKey, ImmutableHashSet<MissingJob>> _waiting = new();
 
     /// <summary>The jobs waited for at this moment.</summary>
     public IReadOnlyCollection<JobKey> All => _waiting.IsEmpty ? [] : [.. _waiting.Keys];
 
-    /// <summary>
-    /// Signals <paramref name="wakeup"/> when the job may be there, until disposed. The caller has to look for the job
-    /// after this, and after each signal.
-    /// </summary>
-    public IDisposable Await(JobKey job, Wakeup wakeup)
+    /// <summary>Waits until disposed. What was committed before is for the caller to find: it has to look after this.</summary>
+    public MissingJob Await(JobKey job, Wakeup wakeup)
     {
-        _waiting.AddOrUpdate(
-            job,
-            static (_, added) => [added],
-            static (_, waiting, added) => waiting.Add(added),
-            wakeup);
-        return new Wait(this, job, wakeup);
+        var added = new MissingJob(job, this, wakeup);
+        _waiting.AddOrUpdate(job, static (_, one) => [one], static (_, some, one) => some.Add(one), added);
+        return added;
     }
 
     /// <summary>The job is there.</summary>
@@ -31,29 +25,25 @@ internal sealed class MissingJobs
     {
         if (_waiting.TryGetValue(job, out var waiting))
         {
-            foreach (var wakeup in waiting)
+            foreach (var one in waiting)
             {
-                wakeup.Signal();
+                one.Appear();
             }
         }
     }
 
-    private void Leave(JobKey job, Wakeup wakeup)
+    /// <summary>For <see cref="MissingJob.Dispose"/>.</summary>
+    public void Leave(MissingJob one)
     {
-        while (_waiting.TryGetValue(job, out var waiting))
+        while (_waiting.TryGetValue(one.Job, out var waiting))
         {
-            var left = waiting.Remove(wakeup);
+            var left = waiting.Remove(one);
             if (left.IsEmpty
-                ? _waiting.TryRemove(KeyValuePair.Create(job, waiting))
-                : _waiting.TryUpdate(job, left, waiting))
+                ? _waiting.TryRemove(KeyValuePair.Create(one.Job, waiting))
+                : _waiting.TryUpdate(one.Job, left, waiting))
             {
                 return;
             }
         }
-    }
-
-    private sealed class Wait(MissingJobs missing, JobKey job, Wakeup wakeup) : IDisposable
-    {
-        public void Dispose() => missing.Leave(job, wakeup);
     }
 }
