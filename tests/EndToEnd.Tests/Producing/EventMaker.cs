@@ -76,7 +76,7 @@ internal sealed class EventMaker(Random random)
         Fields =
         {
             ["rows"] = Value.ForNumber(random.Next()),
-            [Text()] = Value.ForList(Value.ForString(Text()), Value.ForNull(), Value.ForBool(random.Chance(0.5))),
+            ["key " + Text()] = Value.ForList(Value.ForString(Text()), Value.ForNull(), Value.ForBool(random.Chance(0.5))),
         },
     };
 

@@ -6,7 +6,7 @@ using Jobwatch.V1;
 namespace Jobwatch.EndToEnd.Tests.Producing;
 
 /// <summary>JSON posted to the edge.</summary>
-internal sealed class HttpAppender(HttpClient edge, bool breaksExpected) : BatchAppender(breaksExpected)
+internal sealed class HttpAppender(HttpClient edge, bool breaksExpected) : Appender(breaksExpected)
 {
     protected override async Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel)
     {

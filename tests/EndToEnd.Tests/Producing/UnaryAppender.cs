@@ -4,7 +4,7 @@ using Jobwatch.V1;
 namespace Jobwatch.EndToEnd.Tests.Producing;
 
 /// <summary>AppendEvents at the node.</summary>
-internal sealed class UnaryAppender(RecordService.RecordServiceClient records, bool breaksExpected) : BatchAppender(breaksExpected)
+internal sealed class UnaryAppender(RecordService.RecordServiceClient records, bool breaksExpected) : Appender(breaksExpected)
 {
     protected override async Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel)
     {

@@ -15,7 +15,7 @@ internal static class RandomFilters
     public static EventFilter Draw(Random random, IReadOnlyList<string> executions)
     {
         var filter = new EventFilter();
-        if (random.Chance(0.35))
+        if (random.Chance(0.45))
             return filter;
         if (random.Chance(0.3) && executions.Count > 0)
             filter.ExecutionIds.Add(Some(random, executions, 5));

@@ -75,12 +75,9 @@ internal sealed class Side
             .Select(producer => ProducerPlan.Draw(new Random(random.Next()), producer, jobs, random.Next(1, MostBatches + 1)))];
     }
 
-    private Appender DrawAppender() => _random.Next(3) switch
-    {
-        0 => new HttpAppender(_callers.Edge, _breaksExpected),
-        1 => new StreamAppender(_callers.Records, _breaksExpected),
-        _ => new UnaryAppender(_callers.Records, _breaksExpected),
-    };
+    private Appender DrawAppender() => _random.Chance(0.4)
+        ? new HttpAppender(_callers.Edge, _breaksExpected)
+        : new UnaryAppender(_callers.Records, _breaksExpected);
 
     private void Take(PlannedAppend append, AppendEventsResponse?[] answers)
     {

@@ -17,7 +17,7 @@ internal static class Verdict
         foreach (var (want, got) in expected.Zip(seen))
             Assert.Equal(want, got);
         if (watcher.Kept is [{ Message.Snapshot: { } snapshot }, ..])
-            AssertTrue(snapshot, log);
+            AssertTrue(snapshot, watcher.Plan.Filter, log);
         foreach (var (filter, rules) in watcher.Sessions)
             AssertEndsAreTold(rules.Messages, filter, ToldJob.Of(log));
     }
@@ -41,12 +41,14 @@ internal static class Verdict
     private static long StartOf(Watcher watcher) =>
         watcher.Start.After ?? (watcher.Kept is [{ Message.Snapshot: { } snapshot }, ..] ? snapshot.Job?.LastPosition ?? 0 : 0);
 
-    private static void AssertTrue(Snapshot snapshot, IReadOnlyList<ExecutionEvent> log)
+    private static void AssertTrue(Snapshot snapshot, EventFilter filter, IReadOnlyList<ExecutionEvent> log)
     {
         if (snapshot.Job is null)
             return;
         var told = ToldJob.Of(log.Take((int)snapshot.Job.LastPosition));
-        var current = told.Open.Union([told.Newest]).OrderByDescending(execution => execution.FirstPosition).ToList();
+        var current = told.Open.Union([told.Newest])
+            .Where(execution => IsWatched(execution, filter) && (filter.Statuses.Count == 0 || filter.Statuses.Contains(execution.Status)))
+            .OrderByDescending(execution => execution.FirstPosition).ToList();
         Assert.Equal(told.Executions.Count, snapshot.Job.ExecutionCount);
         Assert.Equal(told.Open.Count, snapshot.Job.OpenExecutionCount);
         Assert.Equal(current.Take(100).Select(execution => execution.Id), snapshot.Executions.Select(execution => execution.ExecutionId));
@@ -63,7 +65,7 @@ internal static class Verdict
         Assert.Equal(told.EventCount, execution.EventCounts.Values.Sum());
         Assert.Equal(told.FirstPosition, execution.FirstPosition);
         Assert.Equal(told.LastPosition, execution.LastPosition);
-        Assert.Equal(told.Labels.Order(), execution.Labels.Order());
+        Assert.Equal(told.Labels.OrderBy(label => label.Key), execution.Labels.OrderBy(label => label.Key));
         Assert.Equal(told.HasEnded, execution.EndTime is not null);
     }
 

@@ -19,7 +19,7 @@ internal sealed record WatchPlan(string JobId, WatchStart.FromOneofCase Start, d
         var executions = events.Select(item => item.ExecutionId).Distinct().ToList();
         var ending = events.Where(IsEnd).Select(item => item.ExecutionId).Distinct().ToList();
         var filter = RandomFilters.Draw(random, executions);
-        double attachAt = random.Chance(0.3) ? 0 : random.NextDouble();
+        double attachAt = random.Chance(0.5) ? 0 : random.NextDouble();
         bool untilEnd = ending.Count > 0 && random.Chance(0.2);
         if (untilEnd)
         {

@@ -76,7 +76,8 @@ internal sealed class Watcher(
         int pauseAfter = random.Chance(0.3) ? random.Next(patience) : -1;
         double pauseUntil = random.NextDouble();
         await using var session = await transport.OpenAsync(request, cancel);
-        if (_kept.Count > 0)
+        // The cursor of a job that wasn't there yet has another name once it is there.
+        if (_kept.Any(kept => kept.Message.Event is not null))
             Assert.Equal(request.Start.Cursor, session.StartedFrom);
         if (patience == 0)
             return false;
