@@ -60,6 +60,24 @@ internal sealed class JournalReader(JournalDatabase database)
             return heads;
         }, cancellation);
 
+    /// <summary>Those of the jobs that are there, in one query.</summary>
+    public Task<IReadOnlyList<JobHead>> FindJobsAsync(IReadOnlyCollection<JobKey> jobs, CancellationToken cancellation) =>
+        database.QueryAsync<IReadOnlyList<JobHead>>(async connection =>
+        {
+            await using var command = new NpgsqlCommand(JournalSql.FindJobs, connection);
+            command.Parameters.Add(new() { Value = jobs.Select(job => job.Tenant).ToArray() });
+            command.Parameters.Add(new() { Value = jobs.Select(job => job.JobId).ToArray() });
+            var heads = new List<JobHead>(jobs.Count);
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var log = new JobLog(new JobKey(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2));
+                heads.Add(new JobHead(log, reader.GetInt64(3), reader.GetInt64(4)));
+            }
+
+            return heads;
+        }, cancellation);
+
     private static async Task<EventPage> ReadPageAsync(
         NpgsqlDataReader reader, JobLog log, int maxEvents, int maxBytes, CancellationToken cancellation)
     {

@@ -1,0 +1,99 @@
+using Jobwatch.StreamService.Journal;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Filters;
+
+/// <summary>
+/// Decides which events of a log a filter's labels select: those from the event on that gave their execution its labels,
+/// if the labels are the right ones. Holds what it learnt of executions, so that each is asked for once. It gives
+/// the same answers wherever in the log one begins.
+/// </summary>
+internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalog, JobLog log)
+{
+    /// <summary>Executions remembered; beyond that all are forgotten and asked for again.</summary>
+    private const int MaxKnown = 10_000;
+
+    /// <summary>The catalog has no labels of the execution: it may get some later.</summary>
+    private const long NoLabels = 0;
+
+    /// <summary>The execution has other labels than those wanted, for good.</summary>
+    private const long NotSelected = long.MaxValue;
+
+    // From which position on the execution's events are selected.
+    private readonly Dictionary<string, long> _selectedFrom = new(StringComparer.Ordinal);
+
+    public bool IsNeeded => filter.Labels.Count > 0;
+
+    /// <summary>Whether <see cref="Selects"/> can be asked about the execution.</summary>
+    public bool Knows(string executionId) => !IsNeeded || _selectedFrom.ContainsKey(executionId);
+
+    /// <summary>Asks the catalog for those of the executions that are not known, in one query.</summary>
+    public async Task LearnAsync(IEnumerable<string> executionIds, CancellationToken cancellation)
+    {
+        if (!IsNeeded)
+        {
+            return;
+        }
+
+        if (_selectedFrom.Count > MaxKnown)
+        {
+            _selectedFrom.Clear();
+        }
+
+        var unknown = executionIds.Where(id => !_selectedFrom.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        if (unknown.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var record in await catalog.FindExecutionsAsync(log, unknown, cancellation))
+        {
+            _selectedFrom[record.Execution.ExecutionId] = record.LabelsPosition == 0 ? NoLabels
+                : filter.SelectsLabels(record.Execution.Labels) ? record.LabelsPosition
+                : NotSelected;
+            unknown.Remove(record.Execution.ExecutionId);
+        }
+
+        foreach (var executionId in unknown)
+        {
+            _selectedFrom[executionId] = NoLabels;
+        }
+    }
+
+    /// <summary>Whether an event is selected; the events of a log have to come in their order.</summary>
+    public bool Selects(StoredEvent stored)
+    {
+        if (!IsNeeded)
+        {
+            return true;
+        }
+
+        var executionId = stored.Head.ExecutionId;
+        var from = _selectedFrom[executionId];
+        if (from == NoLabels && stored.Head.Payload == ExecutionEvent.PayloadOneofCase.ExecutionStarted)
+        {
+            // The catalog was asked later than this event was written, or knew none of the execution's labels then:
+            // so the first ones that come by are the ones that hold.
+            var labels = ExecutionEvent.Parser.ParseFrom(stored.Bytes.Span).ExecutionStarted.Labels;
+            from = labels.Count == 0 ? NoLabels : filter.SelectsLabels(labels) ? stored.Position : NotSelected;
+            _selectedFrom[executionId] = from;
+        }
+
+        return from != NoLabels && stored.Position >= from;
+    }
+
+    /// <summary>Of these executions, the ones that are selected at a position.</summary>
+    public async Task<IReadOnlyList<string>> SelectedAtAsync(
+        IReadOnlyCollection<string> executionIds, long position, CancellationToken cancellation)
+    {
+        if (!IsNeeded || executionIds.Count == 0)
+        {
+            return [.. executionIds];
+        }
+
+        var records = await catalog.FindExecutionsAsync(log, executionIds, cancellation);
+        return [.. records
+            .Where(record => record.LabelsPosition is var from && from != NoLabels && from <= position && filter.SelectsLabels(record.Execution.Labels))
+            .Select(record => record.Execution.ExecutionId)];
+    }
+}

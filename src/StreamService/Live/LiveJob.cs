@@ -1,0 +1,217 @@
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Journal;
+
+namespace Jobwatch.StreamService.Live;
+
+/// <summary>
+/// A log that somebody watches: its known head, its newest frames, and who is to be woken. Watchers have no queue here;
+/// each has a position of its own and takes frames from the ring, or pages of the store where the ring doesn't reach.
+/// </summary>
+internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage) : IThreadPoolWorkItem
+{
+    /// <summary>Events of a page; its bytes are bounded too.</summary>
+    private const int PageEvents = 1000;
+
+    /// <summary>So many sweeps without a commit, and the ring is let go: whoever watches has taken all of it.</summary>
+    private const int IdleSweeps = 10;
+
+    private readonly FrameRing _ring = new(options.RingEvents, options.RingBytes);
+    private readonly Lock _writing = new();
+    private readonly Lock _listing = new();
+    private readonly HashSet<Wakeup> _watchers = [];
+    private (long After, Task<IReadOnlyList<EventFrame>> Page)? _reading;
+    private long _head;
+    private long _sweptHead;
+    private int _idleSweeps;
+    private int _waking;
+    private volatile bool _headIsSure;
+    private volatile bool _isGone;
+
+    public JobLog Log => log;
+
+    /// <summary>Makes the log's cursors.</summary>
+    public LogCursors Cursors { get; } = new(log);
+
+    /// <summary>The highest position known to be committed.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>
+    /// Whether the store was asked for the head after this job had begun to hear of commits. Before that, a commit may
+    /// have slipped through between a watcher's first look and its subscription.
+    /// </summary>
+    public bool HeadIsSure => _headIsSure;
+
+    /// <summary>Whether the log was deleted: nothing will ever follow.</summary>
+    public bool IsGone => _isGone;
+
+    public EventFrame? Find(long position) => _ring.Find(position);
+
+    public void Enter(Wakeup watcher)
+    {
+        lock (_listing)
+        {
+            _watchers.Add(watcher);
+        }
+    }
+
+    /// <summary>Whether that was the last watcher.</summary>
+    public bool Leave(Wakeup watcher)
+    {
+        lock (_listing)
+        {
+            _watchers.Remove(watcher);
+            return _watchers.Count == 0;
+        }
+    }
+
+    /// <summary>
+    /// Takes in a commit, from its committing thread. What does not follow the ring's end starts the ring anew; what is
+    /// older than its end is left to the store.
+    /// </summary>
+    public void Publish(IReadOnlyList<StoredEvent> events)
+    {
+        lock (_writing)
+        {
+            Absorb(events, mayStartAnew: true);
+            _head = Math.Max(_head, events[^1].Position);
+        }
+
+        WakeAll();
+    }
+
+    /// <summary>A head that was read from the store; false if it was known.</summary>
+    public bool RaiseHead(long head)
+    {
+        lock (_writing)
+        {
+            _headIsSure = true;
+            if (head <= _head)
+            {
+                return false;
+            }
+
+            _head = head;
+        }
+
+        WakeAll();
+        return true;
+    }
+
+    /// <summary>Ends all watches of this log.</summary>
+    public void Vanish()
+    {
+        _isGone = true;
+        WakeAll();
+    }
+
+    /// <summary>Called at each sweep: frees the ring of a job in which nothing happens.</summary>
+    public void Tidy()
+    {
+        lock (_writing)
+        {
+            _idleSweeps = _head == _sweptHead ? _idleSweeps + 1 : 0;
+            _sweptHead = _head;
+            if (_idleSweeps >= IdleSweeps)
+            {
+                _ring.Clear();
+            }
+        }
+    }
+
+    /// <summary>
+    /// The page after a position. Watchers that fell out of the ring together ask for the same page together: they share
+    /// one read, and what it finds at the ring's end goes into the ring for those who come a little later.
+    /// </summary>
+    public Task<IReadOnlyList<EventFrame>> ReadAsync(long after)
+    {
+        lock (_writing)
+        {
+            if (_reading is { } reading && reading.After == after)
+            {
+                return reading.Page;
+            }
+
+            var page = ReadFromStoreAsync(after);
+            _reading = (after, page);
+            return page;
+        }
+    }
+
+    /// <summary>Wakes the watchers: the pool's turn, so that a commit never waits for the number of its watchers.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        // Lowered before anybody is woken: a commit from now on has to queue a turn of its own.
+        Interlocked.Exchange(ref _waking, 0);
+        lock (_listing)
+        {
+            foreach (var watcher in _watchers)
+            {
+                watcher.Signal();
+            }
+        }
+    }
+
+    private void WakeAll()
+    {
+        if (Interlocked.Exchange(ref _waking, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    private async Task<IReadOnlyList<EventFrame>> ReadFromStoreAsync(long after)
+    {
+        // Off the caller's lock, and without the caller's cancellation: others may join.
+        await Task.Yield();
+        try
+        {
+            var page = await readPage(log, after, PageEvents, JournalReader.DefaultPageBytes, CancellationToken.None);
+            lock (_writing)
+            {
+                return TakeIn(page);
+            }
+        }
+        finally
+        {
+            lock (_writing)
+            {
+                _reading = _reading?.After == after ? null : _reading;
+            }
+        }
+    }
+
+    private EventFrame[] TakeIn(EventPage page)
+    {
+        var events = page.Events;
+        if (events.Count == 0)
+        {
+            return [];
+        }
+
+        _head = Math.Max(_head, events[^1].Position);
+        Absorb(events, mayStartAnew: page.ReachedHead);
+        // Those of the ring, where it has them, so that a prefix is built once.
+        return [.. events.Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
+    }
+
+    private void Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
+    {
+        if (_ring.IsEmpty || events[0].Position > _ring.Last + 1)
+        {
+            if (!mayStartAnew)
+            {
+                return;
+            }
+
+            _ring.Clear();
+        }
+
+        foreach (var stored in events)
+        {
+            if (_ring.IsEmpty || stored.Position > _ring.Last)
+            {
+                _ring.Append(new EventFrame(Cursors, stored));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Jobwatch.StreamService.Journal;
+
+namespace Jobwatch.StreamService.Live;
+
+/// <summary>The logs that are watched in this process, each for as long as somebody watches it.</summary>
+internal sealed class LiveJobs
+{
+    private readonly LiveOptions _options;
+    private readonly ReadPage _readPage;
+    private readonly MissingJobs _missing;
+    private readonly Metrics _metrics;
+
+    // By incarnation, which no two logs share. The lock orders a job's last leaving against its next first coming;
+    // commits look up without it.
+    private readonly ConcurrentDictionary<long, LiveJob> _jobs = new();
+    private readonly Lock _gate = new();
+
+    public LiveJobs(CommitFeed feed, ReadPage readPage, MissingJobs missing, LiveOptions options, Metrics metrics)
+    {
+        _options = options;
+        _readPage = readPage;
+        _missing = missing;
+        _metrics = metrics;
+        feed.Listen(Publish);
+    }
+
+    /// <summary>All of them at this moment.</summary>
+    public IReadOnlyList<LiveJob> All => [.. _jobs.Values];
+
+    /// <summary>
+    /// Begins to hear of a log's commits; <paramref name="wakeup"/> is signalled at each. What was committed before
+    /// is for the caller to find: it has to look at the head after this, unless <see cref="LogFollower.HeadIsSure"/>.
+    /// </summary>
+    public LogFollower Follow(JobLog log, Wakeup wakeup)
+    {
+        lock (_gate)
+        {
+            if (!_jobs.TryGetValue(log.Incarnation, out var job))
+            {
+                job = new LiveJob(log, _options, _readPage);
+                _jobs[log.Incarnation] = job;
+                _metrics.JobOpened();
+            }
+
+            job.Enter(wakeup);
+            return new LogFollower(job, this, wakeup, _metrics);
+        }
+    }
+
+    /// <summary>For <see cref="LogFollower.Dispose"/>.</summary>
+    public void Leave(LiveJob job, Wakeup wakeup)
+    {
+        lock (_gate)
+        {
+            if (job.Leave(wakeup) && _jobs.TryRemove(KeyValuePair.Create(job.Log.Incarnation, job)))
+            {
+                _metrics.JobClosed();
+            }
+        }
+    }
+
+    private void Publish(CommittedEvents committed)
+    {
+        if (committed.Events.Count == 0)
+        {
+            return;
+        }
+
+        if (_jobs.TryGetValue(committed.Log.Incarnation, out var job))
+        {
+            job.Publish(committed.Events);
+        }
+
+        _missing.Found(committed.Log.Job);
+    }
+}

@@ -1,0 +1,22 @@
+using Jobwatch.StreamService.Journal;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Jobwatch.StreamService.Live;
+
+internal static class LiveRegistration
+{
+    /// <summary>Hears of this process's commits and sweeps for the others. Needs the journal.</summary>
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<LiveOptions>>().Value);
+        services.AddSingleton<Metrics>();
+        services.AddSingleton<MissingJobs>();
+        services.AddSingleton<ReadPage>(provider => provider.GetRequiredService<JournalReader>().ReadAsync);
+        services.AddSingleton<LiveJobs>();
+        services.AddHostedService<HeadSweep>();
+        return services;
+    }
+}

@@ -1,0 +1,10 @@
+namespace Jobwatch.StreamService.Live;
+
+internal static partial class Log
+{
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "The sweep can't reach the store: {Cause}")]
+    public static partial void SweepIsBlind(ILogger logger, string cause);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "The sweep reaches the store again.")]
+    public static partial void SweepSees(ILogger logger);
+}

@@ -1,0 +1,114 @@
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Journal;
+
+namespace Jobwatch.StreamService.Live;
+
+/// <summary>
+/// One watcher's way along a log: from the ring while that holds the next event, else from pages of the store. Every
+/// frame is the one at <see cref="Next"/>, or there is none. For one caller at a time.
+/// </summary>
+internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Metrics metrics) : IDisposable
+{
+    private IReadOnlyList<EventFrame> _page = [];
+    private int _taken;
+    private long _fromRing;
+
+    public JobLog Log => job.Log;
+
+    /// <summary>The position of the next frame.</summary>
+    public long Next { get; private set; } = 1;
+
+    /// <summary>The frames at hand that came from the store.</summary>
+    public IEnumerable<EventFrame> Page => _page.Skip(_taken);
+
+    /// <inheritdoc cref="LiveJob.Cursors"/>
+    public LogCursors Cursors => job.Cursors;
+
+    /// <inheritdoc cref="LiveJob.Head"/>
+    public long Head => job.Head;
+
+    /// <inheritdoc cref="LiveJob.HeadIsSure"/>
+    public bool HeadIsSure => job.HeadIsSure;
+
+    /// <inheritdoc cref="LiveJob.IsGone"/>
+    public bool IsGone => job.IsGone;
+
+    /// <summary>Whether an event is known to be there at <see cref="Next"/>.</summary>
+    public bool IsBehind => Next <= job.Head;
+
+    /// <inheritdoc cref="LiveJob.RaiseHead"/>
+    public void RaiseHead(long head) => job.RaiseHead(head);
+
+    /// <summary>Begins at a position, or goes on there past truncated history.</summary>
+    public void MoveTo(long next)
+    {
+        Next = next;
+        _page = [];
+        _taken = 0;
+    }
+
+    /// <summary>The frame at <see cref="Next"/>, or null if the ring doesn't have it and no page is at hand.</summary>
+    public EventFrame? Peek()
+    {
+        if (_taken < _page.Count)
+        {
+            return _page[_taken];
+        }
+
+        if (job.Find(Next) is { } frame)
+        {
+            return frame;
+        }
+
+        Report();
+        return null;
+    }
+
+    /// <summary>Goes on behind the frame that <see cref="Peek"/> gave.</summary>
+    public void Advance()
+    {
+        Next++;
+        if (_taken == _page.Count)
+        {
+            _fromRing++;
+        }
+        else if (++_taken == _page.Count)
+        {
+            _page = [];
+            _taken = 0;
+        }
+    }
+
+    /// <summary>
+    /// Brings a page from the store; for a follower that is behind. False if the store has no event at
+    /// <see cref="Next"/>: its history is truncated, or the log is gone.
+    /// </summary>
+    public async Task<bool> ReadAsync(CancellationToken cancellation)
+    {
+        var page = await job.ReadAsync(Next - 1).WaitAsync(cancellation);
+        metrics.PageTaken();
+        if (page.Count == 0 || page[0].Position != Next)
+        {
+            return false;
+        }
+
+        _page = page;
+        _taken = 0;
+        return true;
+    }
+
+    public void Dispose()
+    {
+        Report();
+        jobs.Leave(job, wakeup);
+    }
+
+    private void Report()
+    {
+        if (_fromRing > 0)
+        {
+            metrics.FramesTaken(_fromRing);
+            _fromRing = 0;
+        }
+    }
+}

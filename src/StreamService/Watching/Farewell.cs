@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Options;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>How watches end when the server stops: told so and sent elsewhere, each after another delay; those whose reader doesn't read are cut.</summary>
+internal sealed class Farewell : IDisposable
+{
+    private readonly CancellationTokenSource _overdue = new();
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly WatchingOptions _options;
+    private readonly CancellationTokenRegistration _stopping;
+    private ITimer? _timer;
+
+    public Farewell(IHostApplicationLifetime lifetime, IOptions<WatchingOptions> options, TimeProvider time)
+    {
+        _lifetime = lifetime;
+        _options = options.Value;
+        _stopping = lifetime.ApplicationStopping.Register(() =>
+            _timer = time.CreateTimer(_ => _overdue.Cancel(), null, _options.DrainTimeout, Timeout.InfiniteTimeSpan));
+    }
+
+    public bool HasBegun => _lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <summary>The time to say farewell.</summary>
+    public CancellationToken Begins => _lifetime.ApplicationStopping;
+
+    /// <summary>The time to wait for no reader any more.</summary>
+    public CancellationToken IsOverdue => _overdue.Token;
+
+    /// <summary>Another one at each call, so that not all watchers come to the next node at once.</summary>
+    public TimeSpan NextDelay() => _options.DrainSpread * Random.Shared.NextDouble();
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _timer?.Dispose();
+        _overdue.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Buffers;
+using Google.Protobuf;
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Live;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>A message of a watch that is not an event. A replay's have the same numbers, so the bytes serve both.</summary>
+internal sealed class Notice : Frame
+{
+    private readonly WatchJobResponse _message;
+
+    public Notice(Cursor cursor, WatchJobResponse message)
+    {
+        message.Cursor = cursor.ToString();
+        _message = message;
+        Length = message.CalculateSize();
+    }
+
+    public override int Length { get; }
+
+    public override void WriteTo(IBufferWriter<byte> writer) => _message.WriteTo(writer);
+}

@@ -1,0 +1,26 @@
+using Jobwatch.StreamService.Cursors;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>Where a watch starts, checked as far as that goes without the store.</summary>
+internal abstract record StartPoint
+{
+    private StartPoint()
+    {
+    }
+
+    /// <summary>Strictly after a cursor of this job, which came in the field of that name.</summary>
+    internal sealed record AfterCursor(Cursor Cursor, string Field) : StartPoint;
+
+    /// <summary>With the event at a position, from 1 on.</summary>
+    internal sealed record FromPosition(long Position) : StartPoint;
+
+    /// <summary>With an execution's first event.</summary>
+    internal sealed record FromExecution(string ExecutionId) : StartPoint;
+
+    /// <summary>With the oldest event there is.</summary>
+    internal sealed record Beginning : StartPoint;
+
+    /// <summary>With a snapshot.</summary>
+    internal sealed record Latest : StartPoint;
+}

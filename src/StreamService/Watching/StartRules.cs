@@ -1,0 +1,47 @@
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Journal;
+using Jobwatch.V1;
+using From = Jobwatch.V1.WatchStart.FromOneofCase;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>Reads where a watch is to start, and says what is wrong with it.</summary>
+internal static class StartRules
+{
+    public static StartPoint Parse(WatchStart? start, JobKey job)
+    {
+        switch (start?.FromCase ?? From.None)
+        {
+            case From.Cursor:
+                return ParseCursor(start!.Cursor, "start.cursor", job);
+            case From.FromPosition:
+                return start!.FromPosition >= 1
+                    ? new StartPoint.FromPosition(start.FromPosition)
+                    : throw RpcErrors.InvalidField(
+                        Reasons.InvalidField, "start.from_position", $"it is {start.FromPosition}; positions begin with 1.");
+            case From.FromExecution:
+                Identifiers.Require(start!.FromExecution, "start.from_execution");
+                return new StartPoint.FromExecution(start.FromExecution);
+            case From.Beginning:
+                RequireTrue(start!.Beginning, "start.beginning");
+                return new StartPoint.Beginning();
+            case From.Latest:
+                RequireTrue(start!.Latest, "start.latest");
+                return new StartPoint.Latest();
+            default:
+                return new StartPoint.Latest();
+        }
+    }
+
+    public static StartPoint.AfterCursor ParseCursor(string token, string field, JobKey job) =>
+        new(CursorRules.Parse(token, field, job), field);
+
+    private static void RequireTrue(bool value, string field)
+    {
+        if (!value)
+        {
+            throw RpcErrors.InvalidField(Reasons.InvalidField, field, "it is false; set it to true, or leave it out.");
+        }
+    }
+}

@@ -1,0 +1,316 @@
+using Grpc.Core;
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Filters;
+using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Live;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>
+/// One watch, from its opening to its end. It is at one of three things: catching up with pages of the store, live from the
+/// ring, or at rest until something happens; where the ring doesn't have the next event it catches up again.
+/// </summary>
+internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output, CancellationToken caller) : IDisposable
+{
+    /// <summary>How often a store that is away is asked again.</summary>
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Events passed over between two looks at the clock.</summary>
+    private const int HeartbeatStride = 256;
+
+    private readonly Wakeup _wakeup = new();
+    private readonly List<IDisposable> _releases = [];
+    private Alarm? _alarm;
+    private LogFollower? _log;
+    private LabelSelection? _labels;
+    private EndCondition _until = EndCondition.Before(order);
+    private string? _awaited;
+    private bool _isLive;
+    private int _passedOver;
+
+    // Stands after everything that was scanned, whether it was sent or not.
+    private Cursor Scanned => _log is null ? Cursor.BeforeFirst(order.Job) : _log.Cursors.After(_log.Next - 1);
+
+    public async Task RunAsync()
+    {
+        _alarm = new Alarm(room.Time, _wakeup);
+        _releases.Add(caller.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup));
+        _releases.Add(room.Farewell.Begins.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup));
+
+        var opened = await room.Opener.OpenAsync(order, _wakeup, caller);
+        _log = opened.Log;
+        _until = opened.Until;
+        _awaited = opened.AwaitedExecution;
+        await output.StartAsync(opened.StartedFrom, opened.NothingLeft);
+        if (opened.NothingLeft)
+        {
+            return;
+        }
+
+        if (_log is null)
+        {
+            await BeLiveAsync();
+            await AwaitJobAsync();
+        }
+        else if (opened.Snapshot is not null)
+        {
+            await SayAsync(new WatchJobResponse { Snapshot = opened.Snapshot });
+        }
+
+        await FollowAsync(_log!);
+        await output.FlushAsync();
+    }
+
+    public void Dispose()
+    {
+        _releases.ForEach(release => release.Dispose());
+        _log?.Dispose();
+        _alarm?.Dispose();
+    }
+
+    private async Task FollowAsync(LogFollower log)
+    {
+        _labels = room.Opener.Labels(order, log.Log);
+        while (true)
+        {
+            if (IsOver)
+            {
+                await LeaveAsync();
+            }
+
+            if (log.Peek() is { } frame)
+            {
+                if (await PassAsync(log, frame))
+                {
+                    return;
+                }
+            }
+            else if (log.IsGone)
+            {
+                throw Deleted();
+            }
+            else if (log.IsBehind)
+            {
+                await CatchUpAsync(log);
+                if (_until.AllNamedEnded)
+                {
+                    return;
+                }
+            }
+            else if (!_isLive)
+            {
+                if (_until.IsNothingOpen)
+                {
+                    return;
+                }
+
+                await BeLiveAsync();
+            }
+            else
+            {
+                await RestAsync(Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    // True if the watch ends with this event.
+    private async ValueTask<bool> PassAsync(LogFollower log, EventFrame frame)
+    {
+        var head = frame.Stored.Head;
+        if (!_labels!.Knows(head.ExecutionId))
+        {
+            await AskAsync(cancellation => LearnAsync(log, frame, cancellation));
+        }
+
+        var carriesLabels = _labels.Selects(frame.Stored);
+        _awaited = _awaited == head.ExecutionId ? null : _awaited;
+        var isSelected = carriesLabels && _awaited is null && order.Filter.SelectsExecution(head.ExecutionId);
+        if (isSelected && order.Filter.SelectsEvent(frame.Stored))
+        {
+            await PaceAsync(frame);
+            await output.WriteAsync(frame);
+        }
+        else if (++_passedOver % HeartbeatStride == 0)
+        {
+            await BeatAsync();
+        }
+
+        log.Advance();
+        if (isSelected && head.Ends)
+        {
+            await SayAsync(new WatchJobResponse
+            {
+                ExecutionEnded = new ExecutionEnded { ExecutionId = head.ExecutionId, Status = head.Status, Position = frame.Position },
+            });
+        }
+
+        return _until.EndsWith(head, carriesLabels);
+    }
+
+    private async Task CatchUpAsync(LogFollower log)
+    {
+        if (_isLive)
+        {
+            room.Metrics.FellBack();
+        }
+
+        await BeatAsync();
+        if (await AskAsync(log.ReadAsync))
+        {
+            return;
+        }
+
+        // The store has nothing where something was: only it can say why.
+        var head = await AskAsync(cancellation => room.Journal.FindJobAsync(order.Job, cancellation));
+        if (head?.Log != log.Log)
+        {
+            throw Deleted();
+        }
+
+        if (head.Floor < log.Next)
+        {
+            throw new InvalidDataException($"The log {log.Log.StreamKey} has no event {log.Next}, but one at {log.Head}.");
+        }
+
+        Log.MetTruncatedHistory(room.Logger, order.Job.JobId, log.Next, head.Floor);
+        if (!order.GoOnWhereTruncated)
+        {
+            throw Truncation.Error(log.Log, log.Next - 1, head.Floor);
+        }
+
+        var gap = new Gap { FirstPosition = log.Next, LastPosition = head.Floor, Reason = Truncation.Reason };
+        log.MoveTo(head.Floor + 1);
+        await SayAsync(new WatchJobResponse { Gap = gap });
+        // Ends that the gap swallowed have to count.
+        _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, head.Floor, cancellation));
+    }
+
+    private async Task AwaitJobAsync()
+    {
+        using var job = room.Missing.Await(order.Job, _wakeup);
+        while (true)
+        {
+            job.Reset();
+            // Found first and followed then: what is followed has to be let go of, and a question may be left unanswered.
+            if (await AskAsync(cancellation => room.Journal.FindJobAsync(order.Job, cancellation)) is not null
+                && await room.Opener.FollowAsync(order.Job, _wakeup, caller) is var (follower, _))
+            {
+                _log = follower;
+                return;
+            }
+
+            while (!job.HasAppeared)
+            {
+                await RestAsync(Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private async ValueTask PaceAsync(EventFrame frame)
+    {
+        if (order.Pace is { } pace)
+        {
+            while (pace.Before(frame.Stored) is var pause && pause > TimeSpan.Zero)
+            {
+                await RestAsync(pause);
+            }
+
+            pace.Sent(frame.Stored);
+        }
+    }
+
+    private async Task<bool> LearnAsync(LogFollower log, EventFrame frame, CancellationToken cancellation)
+    {
+        await _labels!.LearnAsync(log.Page.Prepend(frame).Select(next => next.Stored.Head.ExecutionId), cancellation);
+        return true;
+    }
+
+    private Task BeLiveAsync()
+    {
+        _isLive = true;
+        return SayAsync(new WatchJobResponse { CaughtUp = new CaughtUp() });
+    }
+
+    private async Task SayAsync(WatchJobResponse message) => await output.WriteAsync(new Notice(Scanned, message));
+
+    private async ValueTask BeatAsync()
+    {
+        if (output.UntilHeartbeat <= TimeSpan.Zero)
+        {
+            await SayAsync(new WatchJobResponse { Heartbeat = new Heartbeat() });
+            await output.FlushAsync();
+            room.Metrics.HeartbeatSent();
+        }
+    }
+
+    // Asks the store. While it is away it is asked again, for as long as patience lasts; heartbeats go on.
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question)
+    {
+        var since = room.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var answer = question(caller);
+                answer.GetAwaiter().UnsafeOnCompleted(_wakeup.Signal);
+                while (!answer.IsCompleted)
+                {
+                    await RestAsync(Timeout.InfiniteTimeSpan);
+                }
+
+                return await answer;
+            }
+            catch (StoreUnavailableException away)
+            {
+                if (room.Time.GetElapsedTime(since) >= room.Options.StorePatience)
+                {
+                    throw RpcErrors.Unavailable(
+                        Reasons.StoreUnavailable, "The store can't be reached for now: go on from the last cursor, later.", TimeSpan.FromSeconds(1));
+                }
+
+                Log.WaitsForStore(room.Logger, order.Job.JobId, away.Message);
+            }
+
+            var asked = room.Time.GetTimestamp();
+            while (RetryDelay - room.Time.GetElapsedTime(asked) is var rest && rest > TimeSpan.Zero)
+            {
+                await RestAsync(rest);
+            }
+        }
+    }
+
+    // The one place where a watch sleeps: nothing stays buffered, heartbeats come, and it ends when it has to. It may wake
+    // for no reason of the caller's.
+    private async ValueTask RestAsync(TimeSpan atMost)
+    {
+        if (IsOver)
+        {
+            await LeaveAsync();
+        }
+
+        await BeatAsync();
+        await output.FlushAsync();
+        var heartbeat = output.UntilHeartbeat;
+        _alarm!.Set(atMost >= TimeSpan.Zero && atMost < heartbeat ? atMost : heartbeat);
+        await _wakeup.WaitAsync();
+    }
+
+    private bool IsOver => caller.IsCancellationRequested || room.Farewell.HasBegun;
+
+    private async Task LeaveAsync()
+    {
+        caller.ThrowIfCancellationRequested();
+        var delay = room.Farewell.NextDelay();
+        await SayAsync(new WatchJobResponse { Draining = new Draining { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay) } });
+        await output.FlushAsync();
+        throw RpcErrors.Unavailable(Reasons.Draining, "This node is shutting down: go on from the last cursor, elsewhere if there is another node.", delay);
+    }
+
+    private RpcException Deleted()
+    {
+        Log.JobDeleted(room.Logger, order.Job.JobId);
+        return RpcErrors.NotFound(Reasons.JobNotFound, $"The job '{order.Job.JobId}' was deleted while it was watched.");
+    }
+}

@@ -1,0 +1,103 @@
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Filters;
+using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Live;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>
+/// Opens watches. A watch first hears of the log's commits and then looks at the store, in this order: so every event
+/// is either in what it reads or told to it.
+/// </summary>
+internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, LiveJobs live, StartResolver starts)
+{
+    public async Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation)
+    {
+        while (await FollowAsync(order.Job, wakeup, cancellation) is var (follower, head))
+        {
+            OpenedWatch? opened = null;
+            try
+            {
+                // No start: the job was deleted since, and perhaps made again.
+                if (await starts.ResolveAsync(order, head, cancellation) is { } start)
+                {
+                    return opened = await BeginAsync(order, follower, head, start, cancellation);
+                }
+            }
+            finally
+            {
+                if (opened is null)
+                {
+                    follower.Dispose();
+                }
+            }
+        }
+
+        StartResolver.CheckMissing(order);
+        return new OpenedWatch(null, Cursor.BeforeFirst(order.Job), EndCondition.Before(order))
+        {
+            AwaitedExecution = (order.Start as StartPoint.FromExecution)?.ExecutionId,
+        };
+    }
+
+    /// <summary>Follows the job's log as it stands now; null if there is no such job.</summary>
+    public async Task<FollowedLog?> FollowAsync(JobKey job, Wakeup wakeup, CancellationToken cancellation)
+    {
+        while (await journal.FindJobAsync(job, cancellation) is { } head)
+        {
+            var follower = live.Follow(head.Log, wakeup);
+            var isFollowed = false;
+            try
+            {
+                // The first watcher of a log has to look again: a commit between its look and its subscription was told to nobody.
+                var sure = follower.HeadIsSure ? head : await journal.FindJobAsync(job, cancellation);
+                if (sure?.Log == head.Log)
+                {
+                    follower.RaiseHead(sure.Head);
+                    isFollowed = true;
+                    return new FollowedLog(follower, sure);
+                }
+            }
+            finally
+            {
+                if (!isFollowed)
+                {
+                    follower.Dispose();
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>When a watch ends that has passed everything up to a position.</summary>
+    public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>
+        EndCondition.AtAsync(order, log, position, Labels(order, log), catalog, cancellation);
+
+    /// <summary>Decides on the labels of a log's events.</summary>
+    public LabelSelection Labels(WatchOrder order, JobLog log) => new(order.Filter, catalog, log);
+
+    private async Task<OpenedWatch> BeginAsync(
+        WatchOrder order, LogFollower follower, JobHead head, StartPosition start, CancellationToken cancellation)
+    {
+        var cursor = follower.Cursors.After(start.After);
+        if (start.After < head.Floor && !order.GoOnWhereTruncated)
+        {
+            throw Truncation.Error(follower.Log, start.After, head.Floor);
+        }
+
+        if (start.Snapshot is { } snapshot)
+        {
+            follower.RaiseHead(snapshot.Head.Head);
+        }
+
+        follower.MoveTo(start.After + 1);
+        var until = await EndAsync(order, follower.Log, start.After, cancellation);
+        return new OpenedWatch(follower, cursor, until)
+        {
+            AwaitedExecution = start.AwaitedExecution,
+            Snapshot = start.Snapshot is null ? null : Snapshots.Of(start.Snapshot, order.Filter, cursor),
+            NothingLeft = until.AllNamedEnded || (until.IsNothingOpen && !follower.IsBehind),
+        };
+    }
+}

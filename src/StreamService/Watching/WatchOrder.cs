@@ -1,0 +1,80 @@
+using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Filters;
+using Jobwatch.StreamService.Journal;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>What a caller wants to watch, checked as far as that goes without the store. A replay is a watch of one execution to its end.</summary>
+internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter Filter)
+{
+    /// <summary>Whether to wait for a job or execution that isn't there.</summary>
+    public bool AllowMissing { get; private init; }
+
+    /// <summary>Whether the watch ends with executions: <see cref="Targets"/>, or if that is empty those that are open.</summary>
+    public bool UntilEnd { get; private init; }
+
+    public IReadOnlyCollection<string> Targets { get; private init; } = [];
+
+    /// <summary>Whether to say a gap where history is truncated and go on, instead of failing.</summary>
+    public bool GoOnWhereTruncated { get; private init; }
+
+    /// <summary>The execution that is replayed; null for a watch.</summary>
+    public string? Replayed { get; private init; }
+
+    /// <summary>How fast a replay goes; null: as fast as the reader reads.</summary>
+    public Pace? Pace { get; private init; }
+
+    public static WatchOrder From(WatchJobRequest request, string tenant)
+    {
+        Identifiers.Require(request.JobId, "job_id");
+        if (request.MaxUpdatesPerSecond != 0)
+        {
+            throw RpcErrors.Unimplemented(
+                "max_updates_per_second: conflation is not available on this server; leave it out, or send 0 for every event.");
+        }
+
+        var job = new JobKey(tenant, request.JobId);
+        var start = StartRules.Parse(request.Start, job);
+        var filter = CompiledFilter.Compile(request.Filter);
+        string[] first = start is StartPoint.FromExecution from ? [from.ExecutionId] : [];
+        return new WatchOrder(job, start, filter)
+        {
+            AllowMissing = request.AllowMissing,
+            UntilEnd = request.UntilExecutionEnds,
+            Targets = [.. first.Union(filter.ExecutionIds)],
+            GoOnWhereTruncated = GoesOn(request.OnTruncated),
+        };
+    }
+
+    public static WatchOrder From(ReplayExecutionRequest request, string tenant, TimeProvider time)
+    {
+        Identifiers.Require(request.JobId, "job_id");
+        Identifiers.Require(request.ExecutionId, "execution_id");
+        if (request.Filter is { ExecutionIds.Count: > 0 })
+        {
+            throw RpcErrors.InvalidField(
+                Reasons.InvalidFilter, "filter.execution_ids", "a replay has one execution, execution_id; leave this empty.");
+        }
+
+        var job = new JobKey(tenant, request.JobId);
+        StartPoint start = request.Cursor.Length == 0
+            ? new StartPoint.FromExecution(request.ExecutionId)
+            : StartRules.ParseCursor(request.Cursor, "cursor", job);
+        return new WatchOrder(job, start, CompiledFilter.Compile(request.Filter).Of(request.ExecutionId))
+        {
+            UntilEnd = true,
+            Targets = [request.ExecutionId],
+            Replayed = request.ExecutionId,
+            Pace = Pace.From(request.Speed, request.MaxPause, time),
+        };
+    }
+
+    private static bool GoesOn(string onTruncated) => onTruncated switch
+    {
+        "" or "fail" => false,
+        "continue" => true,
+        _ => throw RpcErrors.InvalidField(
+            Reasons.InvalidField, "on_truncated", $"it is '{Shown.Text(onTruncated)}'; the words are 'fail' (the default) and 'continue'."),
+    };
+}

@@ -1,0 +1,56 @@
+using Grpc.Core;
+using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Live;
+using Jobwatch.StreamService.Tenancy;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>
+/// The WatchService. It is not of the generated base class: its messages are frames that are serialized already
+/// (<see cref="WatchMethods"/>).
+/// </summary>
+internal sealed class WatchRpc(WatchRoom room)
+{
+    private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
+
+    public Task WatchJobAsync(WatchJobRequest request, IServerStreamWriter<Frame> stream, ServerCallContext context) =>
+        RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant()), stream, context);
+
+    public Task ReplayExecutionAsync(ReplayExecutionRequest request, IServerStreamWriter<Frame> stream, ServerCallContext context) =>
+        RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant(), room.Time), stream, context);
+
+    /// <summary>Not available yet: UNIMPLEMENTED.</summary>
+    public static Task WatchJobsAsync(WatchJobsRequest request, IServerStreamWriter<Frame> stream, ServerCallContext context) =>
+        throw RpcErrors.Unimplemented("WatchJobs is not available on this server; watch each job with WatchJob.");
+
+    private async Task RunAsync(WatchOrder order, IServerStreamWriter<Frame> stream, ServerCallContext context)
+    {
+        if (room.Farewell.HasBegun)
+        {
+            throw RpcErrors.Unavailable(
+                Reasons.Draining, "This node is shutting down: send the call to another one, or here again later.", room.Farewell.NextDelay());
+        }
+
+        if (!room.TryEnter())
+        {
+            throw RpcErrors.ResourceExhausted(
+                Reasons.TooManyWatches,
+                $"This node serves {room.Options.MaxWatches} watches at a time (Watching:MaxWatches), and has as many: try later, or another node.",
+                RefusedDelay);
+        }
+
+        try
+        {
+            var http = context.GetHttpContext();
+            using var cut = room.Farewell.IsOverdue.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
+            var output = new WatchOutput(stream, context, room.Time, room.Options.HeartbeatInterval, room.Metrics);
+            using var watch = new Watch(order, room, output, context.CancellationToken);
+            await watch.RunAsync();
+        }
+        finally
+        {
+            room.Leave();
+        }
+    }
+}
