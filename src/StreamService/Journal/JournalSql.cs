@@ -63,8 +63,9 @@ internal static class JournalSql
 
     /// <summary>$1 tenants, $2 jobs. Locks in one order for all, so that group commits of several nodes can't deadlock.</summary>
     public const string LockLogs = $"""
-        SELECT j.tenant_id, j.job_id, j.incarnation, j.floor, s.version FROM {JobTables}
-        WHERE (j.tenant_id, j.job_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+        SELECT j.tenant_id, j.job_id, j.incarnation, j.floor, s.version FROM unnest($1::text[], $2::text[]) AS u(tenant_id, job_id)
+        JOIN jobwatch.job j ON j.tenant_id = u.tenant_id AND j.job_id = u.job_id
+        JOIN jobwatch.mt_streams s ON {Stream}
         ORDER BY j.tenant_id, j.job_id FOR UPDATE OF s
         """;
 
@@ -76,7 +77,7 @@ internal static class JournalSql
     /// <summary>$1 tenants, $2 jobs, $3 executions.</summary>
     public const string FindExecutionsOfJobs = """
         SELECT u.tenant_id, u.job_id, e.state, e.details, e.labels_position
-        FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[])) AS u(tenant_id, job_id, execution_id)
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS u(tenant_id, job_id, execution_id)
         JOIN jobwatch.job j ON j.tenant_id = u.tenant_id AND j.job_id = u.job_id
         JOIN jobwatch.execution e ON e.incarnation = j.incarnation AND e.execution_id = u.execution_id
         """;
