@@ -12,6 +12,8 @@ internal static class DotnetChild
         // Its appsettings.json lies beside it.
         command.WorkingDirectory = Path.GetDirectoryName(dll);
         command.Environment["Logging__Console__FormatterName"] = "json";
+        command.Environment["Logging__Console__FormatterOptions__TimestampFormat"] = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        command.Environment["Logging__Console__FormatterOptions__UseUtcTimestamp"] = "true";
         foreach (var (name, value) in settings)
             command.Environment[name] = value;
         return command;

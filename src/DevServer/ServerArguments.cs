@@ -46,8 +46,8 @@ internal sealed record ServerArguments
         "--grpc-port" => this with { GrpcPort = Port(option, value) },
         "--data" when value.Length == 0 => throw Wrong("--data needs a folder."),
         "--data" => this with { Data = Path.GetFullPath(value) },
-        "--node" => this with { NodeDll = value },
-        _ => this with { EdgeDll = value },
+        "--node" => this with { NodeDll = Program(option, value) },
+        _ => this with { EdgeDll = Program(option, value) },
     };
 
     private ServerArguments Complete() =>
@@ -60,6 +60,9 @@ internal sealed record ServerArguments
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is >= 1 and <= 65535
             ? port
             : throw Wrong($"{option} needs a port number from 1 to 65535, not '{value}'.");
+
+    private static string Program(string option, string value) =>
+        File.Exists(value) ? Path.GetFullPath(value) : throw Wrong($"{option}: {value} is not there. ./run.sh builds it.");
 
     private static ServerFailure Wrong(string message) => new(message, ServerFailure.Usage);
 }

@@ -1,1 +1,16 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Jobwatch.StreamService.Hosting;
+
+IConfiguration? configuration = null;
+try
+{
+    await using var node = NodeHost.Build(args);
+    configuration = node.Configuration;
+    await node.StartAsync();
+    await node.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception error) when (StartFailure.Explain(error, configuration) is { Count: > 0 } lines)
+{
+    await Console.Error.WriteAsync(string.Concat(lines.Select(line => $"{line}\n")));
+    return StartFailure.ExitCode;
+}

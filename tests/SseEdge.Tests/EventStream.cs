@@ -21,13 +21,16 @@ internal sealed class EventStream : IAsyncDisposable
 
     public TimeSpan Retry => _parser.ReconnectionInterval;
 
-    public static async Task<EventStream> OpenAsync(RunningEdge edge, string path, string? lastEventId = null)
+    public static Task<EventStream> OpenAsync(RunningEdge edge, string path, string? lastEventId = null) =>
+        OpenAsync(edge.Http, path, lastEventId);
+
+    public static async Task<EventStream> OpenAsync(HttpClient http, string path, string? lastEventId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        var response = await edge.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         return new EventStream(response, await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 

@@ -46,13 +46,15 @@ internal sealed class EmbeddedPostgres
     public static async Task<EmbeddedPostgres> PrepareAsync(DataFolder folder, Terminal terminal, CancellationToken cancellationToken)
     {
         var account = PostgresAccount.Find();
-        account.RequireWayTo(folder.Postgres);
-        var installation = await PostgresChoice.MakeAsync(folder.Postgres, terminal, cancellationToken);
-        var data = new PostgresData(folder.Postgres, installation, account);
+        string home = PostgresHome.Find(folder, account, terminal);
+        var installation = await PostgresChoice.MakeAsync(home, terminal, cancellationToken);
+        var data = new PostgresData(home, installation, account);
         await data.PrepareAsync(terminal, cancellationToken);
-        string logs = Path.Combine(folder.Logs, "postgres");
-        Directory.CreateDirectory(logs);
+        string logs = Path.Combine(home, "logs");
+        DataFolder.Create(logs);
         account.Own(logs);
+        if (!Path.Exists(folder.PostgresLogs))
+            Directory.CreateSymbolicLink(folder.PostgresLogs, logs);
         return new EmbeddedPostgres(installation, account, data, logs);
     }
 

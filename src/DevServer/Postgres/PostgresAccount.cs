@@ -25,8 +25,19 @@ internal sealed record PostgresAccount(string? UserName, uint UserId, uint Group
     /// <exception cref="ServerFailure">A folder on the way shuts this user out.</exception>
     public void RequireWayTo(string folder)
     {
+        if (BlockOnWayTo(folder) is { } blocked)
+        {
+            throw new ServerFailure(
+                $"PostgreSQL runs as user {UserName} (it refuses root), who may not enter {blocked}. "
+                + $"Allow it (chmod o+x {blocked}), choose another folder with --data, or run as a normal user.");
+        }
+    }
+
+    /// <summary>The outermost folder on the way that shuts this user out; null when none does.</summary>
+    public string? BlockOnWayTo(string folder)
+    {
         if (UserName is null)
-            return;
+            return null;
         List<string> way = [];
         for (var part = new DirectoryInfo(folder); part is not null; part = part.Parent)
             way.Insert(0, part.FullName);
@@ -38,12 +49,7 @@ internal sealed record PostgresAccount(string? UserName, uint UserId, uint Group
         })!;
         string blocked = probe.StandardOutput.ReadToEnd().Trim();
         probe.WaitForExit();
-        if (blocked.Length > 0)
-        {
-            throw new ServerFailure(
-                $"PostgreSQL runs as user {UserName} (it refuses root), who may not enter {blocked}. "
-                + $"Allow it (chmod o+x {blocked}), choose another folder with --data, or run as a normal user.");
-        }
+        return blocked.Length > 0 ? blocked : null;
     }
 
     private static PostgresAccount? Named(string name) =>

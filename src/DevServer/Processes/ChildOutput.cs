@@ -13,7 +13,7 @@ internal sealed class ChildOutput(ChildPlan plan, LogFile log, Terminal terminal
         get
         {
             lock (_gate)
-                return string.Concat(_last.Select(line => "\n  | " + line));
+                return string.Concat(_last.Select(line => "\n  | " + LogLine.Shortened(line)));
         }
     }
 

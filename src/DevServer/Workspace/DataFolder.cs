@@ -22,6 +22,9 @@ internal sealed class DataFolder
 
     public string Postgres => Path.Combine(Root, "postgres");
 
+    /// <summary>A link to where PostgreSQL writes its log.</summary>
+    public string PostgresLogs => Path.Combine(Logs, "postgres");
+
     /// <summary>A bearer token of tenant <c>local</c>.</summary>
     public string TokenFile => Path.Combine(Root, "token");
 
@@ -34,19 +37,23 @@ internal sealed class DataFolder
 
     private string Running => Path.Combine(Root, "run");
 
-    public string PidFile(string process) => Path.Combine(Running, process + ".pid");
-
-    public string LogFile(string process) => Path.Combine(Logs, process + ".log");
-
-    private static void Create(string folder)
+    /// <summary>A folder that others may pass through, whatever the umask says; one that exists stays as it is.</summary>
+    public static void Create(string folder)
     {
+        if (Directory.Exists(folder))
+            return;
         try
         {
-            Directory.CreateDirectory(folder, Passable);
+            Directory.CreateDirectory(folder);
+            File.SetUnixFileMode(folder, Passable);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ServerFailure($"Can't make the folder {folder} of --data: {failure.Message}");
         }
     }
+
+    public string PidFile(string process) => Path.Combine(Running, process + ".pid");
+
+    public string LogFile(string process) => Path.Combine(Logs, process + ".log");
 }

@@ -6,8 +6,9 @@ namespace Jobwatch.DevServer.Workspace;
 internal sealed class FolderLock : IDisposable
 {
     private readonly FileStream _file;
+    private readonly PidFile _holder;
 
-    private FolderLock(FileStream file) => _file = file;
+    private FolderLock(FileStream file, PidFile holder) => (_file, _holder) = (file, holder);
 
     /// <exception cref="ServerFailure">Another process holds it; the message has its pid.</exception>
     public static FolderLock Take(DataFolder folder)
@@ -30,8 +31,12 @@ internal sealed class FolderLock : IDisposable
             throw new ServerFailure($"The data folder {folder.Root} belongs to another user: {failure.Message}");
         }
         holder.Write(ProcessIdentity.Of(Environment.ProcessId)!);
-        return new FolderLock(file);
+        return new FolderLock(file, holder);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _holder.Delete();
+        _file.Dispose();
+    }
 }

@@ -21,10 +21,9 @@ internal sealed class NodeCalls(IOptions<EdgeOptions> options, TimeProvider time
         {
             throw Refusal.Of(http, refused);
         }
-        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (!http.RequestAborted.IsCancellationRequested)
         {
-            // The channel tells a deadline that passed in the same way as a caller that went away.
-            throw Refusal.Of(http, new RpcException(new Status(StatusCode.DeadlineExceeded, "")));
+            throw Refusal.Of(http, NodeProblem.ErrorOf(cancelled));
         }
     }
 }

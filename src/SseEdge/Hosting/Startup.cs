@@ -14,14 +14,16 @@ internal static class Startup
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build)
     {
+        var url = "";
         try
         {
             await using var app = build();
+            url = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.HttpUrl;
             await app.StartAsync();
             await app.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception failure) when (Reasons(failure) is { Count: > 0 } reasons)
+        catch (Exception failure) when (Reasons(failure, url) is { Count: > 0 } reasons)
         {
             foreach (var reason in reasons)
                 await Console.Error.WriteLineAsync(reason);
@@ -29,16 +31,14 @@ internal static class Startup
         }
     }
 
-    private static IReadOnlyList<string> Reasons(Exception failure) => failure switch
+    private static IReadOnlyList<string> Reasons(Exception failure, string url) => failure switch
     {
         OptionsValidationException wrong => [.. wrong.Failures],
         // The binder's message names the setting, its value and the type that it has to be of.
         InvalidOperationException { InnerException: FormatException } wrong => [wrong.Message],
-        IOException { InnerException: AddressInUseException } inUse => [$"{Listens} {inUse.Message}"],
-        IOException { InnerException: SocketException } refused => [$"{Listens} {refused.Message}"],
-        SocketException refused => [$"{Listens} {refused.Message}"],
+        IOException { InnerException: AddressInUseException } => [$"Edge__HttpUrl={url}: another process listens there already."],
+        IOException { InnerException: SocketException refused } => [$"Edge__HttpUrl={url}: {refused.Message}."],
+        SocketException refused => [$"Edge__HttpUrl={url}: {refused.Message}."],
         _ => [],
     };
-
-    private const string Listens = "Edge__HttpUrl says where the edge listens, but it can't:";
 }

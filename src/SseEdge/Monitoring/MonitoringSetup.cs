@@ -1,11 +1,14 @@
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Jobwatch.SseEdge.Monitoring;
 
 /// <summary>What Prometheus scrapes.</summary>
 internal static class MonitoringSetup
 {
-    public static void AddMonitoring(this IServiceCollection services) => services.AddOpenTelemetry().WithMetrics(metrics => metrics
+    public static void AddMonitoring(this IServiceCollection services) => services.AddOpenTelemetry()
+        .ConfigureResource(resource => resource.AddService("jobwatch-edge"))
+        .WithMetrics(metrics => metrics
         .AddMeter(
             Streaming.Metrics.MeterName,
             "Microsoft.AspNetCore.Hosting",

@@ -74,12 +74,14 @@ internal sealed class StreamAnswer(
             metrics.Failed(framing);
             throw Refusal.Of(context, new RpcException(new Status(StatusCode.DeadlineExceeded, "")));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            if (context.RequestAborted.IsCancellationRequested)
-                return null;
+            return null;
+        }
+        catch (OperationCanceledException cancelled)
+        {
             metrics.Failed(framing);
-            throw Refusal.Stopping(context);
+            throw stop.IsCancellationRequested ? Refusal.Stopping(context) : Refusal.Of(context, NodeProblem.ErrorOf(cancelled));
         }
     }
 }

@@ -12,5 +12,10 @@ internal static class StreamingSetup
         services.AddSingleton<Metrics>().AddSingleton<StreamAnswer>().AddSingleton<WatchStreams>();
     }
 
-    public static void MapStreaming(this IEndpointRouteBuilder routes) => routes.MapTranscoded<WatchStreams>();
+    public static void MapStreaming(this IEndpointRouteBuilder routes)
+    {
+        routes.MapTranscoded<WatchStreams>();
+        // Made with its first user else, and missing from the metrics until then.
+        routes.ServiceProvider.GetRequiredService<Metrics>();
+    }
 }

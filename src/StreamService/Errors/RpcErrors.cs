@@ -29,7 +29,8 @@ internal static class RpcErrors
         var message = $"{first.Field}: {first.Description}";
         if (violations.Count > 1)
         {
-            message = $"{violations.Count} fields are wrong; the first is {message}";
+            var count = violations.Count == Violations.Max ? $"{Violations.Max} or more" : $"{violations.Count}";
+            message = $"{count} fields are wrong; the first is {message}";
         }
 
         var badRequest = new BadRequest();

@@ -40,6 +40,7 @@ internal sealed class FrameRing(int maxEvents, long maxBytes)
         if (IsEmpty)
         {
             _first = frame.Position;
+            Last = frame.Position - 1;
         }
         else if (frame.Position != Last + 1)
         {

@@ -1,0 +1,72 @@
+using Jobwatch.StreamService.Live;
+using Xunit;
+
+namespace Jobwatch.StreamService.Tests.Live;
+
+public sealed class WakeupTests
+{
+    [Fact]
+    public async Task Signals_before_the_sleep_end_it_at_once_and_count_as_one()
+    {
+        var wakeup = new Wakeup();
+        wakeup.Signal();
+        wakeup.Signal();
+
+        Assert.True(wakeup.WaitAsync().AsTask().IsCompleted);
+        var second = wakeup.WaitAsync().AsTask();
+        Assert.False(second.IsCompleted);
+        wakeup.Signal();
+        await second;
+    }
+
+    [Fact]
+    public async Task The_sleeper_goes_on_on_another_thread_than_the_one_that_signals()
+    {
+        var wakeup = new Wakeup();
+        var wokenOn = SleepAsync();
+        var signalled = Environment.CurrentManagedThreadId;
+        using var hold = new ManualResetEventSlim();
+        var signaller = new Thread(() =>
+        {
+            signalled = Environment.CurrentManagedThreadId;
+            wakeup.Signal();
+            hold.Wait(TestContext.Current.CancellationToken);
+        });
+        signaller.Start();
+
+        Assert.NotEqual(signalled, await wokenOn);
+        hold.Set();
+        signaller.Join();
+
+        async Task<int> SleepAsync()
+        {
+            await wakeup.WaitAsync();
+            return Environment.CurrentManagedThreadId;
+        }
+    }
+
+    [Fact]
+    public async Task No_signal_is_lost_between_two_threads()
+    {
+        const int Rounds = 100_000;
+        var (ping, pong) = (new Wakeup(), new Wakeup());
+        var count = 0;
+        var other = Task.Run(async () =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                await ping.WaitAsync();
+                count++;
+                pong.Signal();
+            }
+        }, TestContext.Current.CancellationToken);
+        for (var i = 0; i < Rounds; i++)
+        {
+            ping.Signal();
+            await pong.WaitAsync();
+            Assert.Equal(i + 1, count);
+        }
+
+        await other.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+}
