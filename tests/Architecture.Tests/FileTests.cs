@@ -12,7 +12,7 @@ public sealed partial class FileTests
 
     [Fact]
     public void No_file_has_more_than_400_lines() =>
-        Assert.Empty(
+        Findings.None(
             from folder in Folders
             where Directory.Exists(Path.Combine(Repository.Root, folder))
             from file in Repository.CSharpFiles(folder)
@@ -31,7 +31,7 @@ public sealed partial class FileTests
 
     [Fact]
     public void A_file_holds_one_type_and_has_its_name() =>
-        Assert.Empty(
+        Findings.None(
             from file in Sources
             let types = Repository.Lines(file).Select(line => TopLevelType().Match(line)).Where(match => match.Success)
                 .Select(match => match.Groups["name"].Value).ToList()
@@ -40,7 +40,7 @@ public sealed partial class FileTests
 
     [Fact]
     public void A_folder_is_a_namespace() =>
-        Assert.Empty(
+        Findings.None(
             from file in Sources
             let written = Repository.Lines(file).Select(line => Namespace().Match(line)).FirstOrDefault(match => match.Success)?.Groups["name"].Value
             where written is not null && !written.EndsWith(ExpectedEnd(file), StringComparison.Ordinal)

@@ -25,7 +25,7 @@ public sealed class NodeLayeringTests
 
     [Fact]
     public void A_room_names_only_the_rooms_that_it_may() =>
-        Assert.Empty(
+        Findings.None(
             from type in Types()
             let room = RoomOf(type)
             from named in References.Of(type).Select(RoomOf).OfType<string>().Distinct()
@@ -41,7 +41,7 @@ public sealed class NodeLayeringTests
     [InlineData("Errors", "Grpc.Core.StatusCode", "Grpc.Core.Status", "Google.Rpc")]
     [InlineData("Hosting", "Microsoft.AspNetCore.Server.Kestrel", "OpenTelemetry", "Grpc.Reflection", "Grpc.AspNetCore.HealthChecks")]
     public void Only_one_room_knows(string room, params string[] known) =>
-        Assert.Empty(
+        Findings.None(
             from type in Types()
             where RoomOf(type) != room
             from named in References.Of(type)
@@ -50,7 +50,7 @@ public sealed class NodeLayeringTests
 
     [Fact]
     public void Only_one_room_makes_errors_of_calls() =>
-        Assert.Empty(
+        Findings.None(
             from type in Types()
             where RoomOf(type) != "Errors"
             from method in type.Methods

@@ -7,7 +7,7 @@ namespace Jobwatch.Architecture.Tests;
 public sealed class ProgramLayeringTests
 {
     [Fact]
-    public void The_protocol_knows_nobody() => Assert.Empty(Jobwatch(Assemblies.Protocol));
+    public void The_protocol_knows_nobody() => Findings.None(Jobwatch(Assemblies.Protocol));
 
     [Fact]
     public void The_node_knows_the_protocol_only() => Assert.Equal(["Jobwatch.Protocol"], Jobwatch(Assemblies.Node));
@@ -17,14 +17,14 @@ public sealed class ProgramLayeringTests
 
     [Fact]
     public void The_edge_knows_the_node_only_through_the_client() =>
-        Assert.Empty(Jobwatch(Assemblies.Edge).Except(["Jobwatch.Protocol", "Jobwatch.Client"]));
+        Findings.None(Jobwatch(Assemblies.Edge).Except(["Jobwatch.Protocol", "Jobwatch.Client"]));
 
     [Fact]
     public void The_CLI_knows_the_servers_only_through_the_client() =>
-        Assert.Empty(Jobwatch(Assemblies.Cli).Except(["Jobwatch.Protocol", "Jobwatch.Client"]));
+        Findings.None(Jobwatch(Assemblies.Cli).Except(["Jobwatch.Protocol", "Jobwatch.Client"]));
 
     [Fact]
-    public void The_development_server_starts_programs_and_links_none() => Assert.Empty(Jobwatch(Assemblies.DevServer));
+    public void The_development_server_starts_programs_and_links_none() => Findings.None(Jobwatch(Assemblies.DevServer));
 
     [Theory]
     [InlineData("Marten")]

@@ -11,7 +11,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void Programs_have_no_public_types() =>
-        Assert.Empty(
+        Findings.None(
             from module in new[] { Assemblies.Node, Assemblies.Edge, Assemblies.DevServer, Assemblies.Cli }
             from type in Assemblies.WrittenTypes(module)
             where type.IsPublic
@@ -19,7 +19,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void A_class_is_sealed_unless_it_is_abstract() =>
-        Assert.Empty(
+        Findings.None(
             from module in Assemblies.Written
             from type in Assemblies.WrittenTypes(module)
             where type.IsClass && !type.IsSealed && !type.IsAbstract
@@ -27,7 +27,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void An_interface_has_more_than_one_implementation() =>
-        Assert.Empty(
+        Findings.None(
             from module in Assemblies.Written
             from type in Assemblies.WrittenTypes(module)
             where type.IsInterface
@@ -36,7 +36,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void No_name_says_nothing() =>
-        Assert.Empty(
+        Findings.None(
             from module in Assemblies.Written
             from type in Assemblies.WrittenTypes(module)
             from name in type.FullName.Split('.', '/', '`')
@@ -46,7 +46,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void A_method_has_at_most_60_lines() =>
-        Assert.Empty(
+        Findings.None(
             from module in Assemblies.Written
             from type in module.GetTypes()
             from method in type.Methods
@@ -56,7 +56,7 @@ public sealed class ShapeTests
 
     [Fact]
     public void Each_log_message_of_a_program_has_an_id_of_its_own() =>
-        Assert.Empty(
+        Findings.None(
             from module in Assemblies.Written
             from id in module.GetTypes().SelectMany(type => type.Methods).SelectMany(LogIds)
             group id by (module.Name, id) into same

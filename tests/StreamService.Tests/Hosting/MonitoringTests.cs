@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using Jobwatch.StreamService.Tests.Recording;
+using Jobwatch.Testing;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Hosting;
@@ -41,9 +42,14 @@ public sealed class MonitoringTests(RunningNode node) : IClassFixture<RunningNod
         var job = Appends.NewJob();
         await node.Append(Appends.To(job, Appends.Started(), Appends.Line()));
         await Assert.ThrowsAsync<RpcException>(() => node.Append(Appends.To(job, Appends.Line("x", "other"))).ResponseAsync);
-        var metrics = await _http.GetStringAsync(new Uri(new Uri(node.Addresses[1]), "/metrics"), TestContext.Current.CancellationToken);
+        var metrics = "";
+        // The exporter shows what it collected a moment ago again, for 300 ms.
+        await Eventually.TrueAsync(
+            async cancellation => (metrics = await _http.GetStringAsync(new Uri(new Uri(node.Addresses[1]), "/metrics"), cancellation))
+                .Contains("jobwatch_recording_events_total", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            "the metrics have the append");
 
-        Assert.Contains("jobwatch_recording_events_total", metrics, StringComparison.Ordinal);
         Assert.Contains("outcome=\"execution_not_started\"", metrics, StringComparison.Ordinal);
         Assert.Contains("journal_appends", metrics, StringComparison.Ordinal);
         Assert.Contains("kestrel_active_connections", metrics, StringComparison.Ordinal);
