@@ -43,6 +43,31 @@ public sealed class LivePushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_while_a_watch_opens_is_pushed_though_no_sweep_ever_comes()
+    {
+        for (var i = 0; i < 150; i++)
+        {
+            var job = new JobKey("local", $"job-{i}");
+            await _node.AppendAsync(job, Started("e"));
+            var append = Task.Run(
+                async () =>
+                {
+                    await _node.AppendAsync(job, Logged("e"));
+                    await _node.AppendAsync(job, Logged("e"));
+                },
+                TestContext.Current.CancellationToken);
+            using var watch = _node.Watch(new WatchJobRequest { JobId = job.JobId, Start = new WatchStart { Beginning = true } });
+            for (var position = 1; position <= 3;)
+            {
+                var message = await watch.NextAsync();
+                Assert.True(message!.Event is null || message.Event.Position == position++);
+            }
+
+            await append;
+        }
+    }
+
+    [Fact]
     public async Task Another_nodes_commits_are_found_by_the_sweep_and_join_with_ones_own()
     {
         await using var another = await JournalUnderTest.StartAsync(_node.ConnectionString);
