@@ -21,6 +21,8 @@ public sealed class NodeProblems
     [InlineData(StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE", HttpStatusCode.RequestEntityTooLarge)]
     [InlineData(StatusCode.ResourceExhausted, "TOO_MANY_APPENDS", HttpStatusCode.TooManyRequests)]
     [InlineData(StatusCode.Unavailable, "STORE_UNAVAILABLE", HttpStatusCode.ServiceUnavailable)]
+    [InlineData(StatusCode.Cancelled, "SOME_REASON", HttpStatusCode.ServiceUnavailable)]
+    [InlineData(StatusCode.DeadlineExceeded, "SOME_REASON", HttpStatusCode.GatewayTimeout)]
     [InlineData(StatusCode.Internal, "SOME_REASON", HttpStatusCode.InternalServerError)]
     [InlineData(StatusCode.DataLoss, "SOME_REASON", HttpStatusCode.InternalServerError)]
     public async Task A_refusal_of_the_node_keeps_its_reason(StatusCode code, string reason, HttpStatusCode status)

@@ -21,9 +21,5 @@ internal sealed class NodeCalls(IOptions<EdgeOptions> options, TimeProvider time
         {
             throw Refusal.Of(http, refused);
         }
-        catch (OperationCanceledException cancelled) when (!http.RequestAborted.IsCancellationRequested)
-        {
-            throw Refusal.Of(http, NodeProblem.ErrorOf(cancelled));
-        }
     }
 }

@@ -21,13 +21,6 @@ internal static class NodeProblem
         };
     }
 
-    /// <summary>
-    /// The error of a call that nobody here has cancelled and that ended as if. The channel turns a deadline that passed into a
-    /// cancellation, and a node's own CANCELLED and DEADLINE_EXCEEDED too.
-    /// </summary>
-    public static RpcException ErrorOf(OperationCanceledException cancelled) =>
-        cancelled.InnerException as RpcException ?? new RpcException(new Status(StatusCode.DeadlineExceeded, ""));
-
     /// <summary>The HTTP status of a gRPC status and its reason.</summary>
     public static int HttpStatus(StatusCode code, string? reason) => code switch
     {

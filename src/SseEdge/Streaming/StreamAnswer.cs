@@ -63,6 +63,15 @@ internal sealed class StreamAnswer(
         {
             return await open().WaitAsync(edge.Value.CallTimeout, time, stop.Token);
         }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            metrics.Failed(framing);
+            throw Refusal.Stopping(context);
+        }
         catch (RpcException refused)
         {
             metrics.Failed(framing);
@@ -73,15 +82,6 @@ internal sealed class StreamAnswer(
             await stop.CancelAsync();
             metrics.Failed(framing);
             throw Refusal.Of(context, new RpcException(new Status(StatusCode.DeadlineExceeded, "")));
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (OperationCanceledException cancelled)
-        {
-            metrics.Failed(framing);
-            throw stop.IsCancellationRequested ? Refusal.Stopping(context) : Refusal.Of(context, NodeProblem.ErrorOf(cancelled));
         }
     }
 }

@@ -42,10 +42,6 @@ internal sealed class StreamRun<TMessage>(
         {
             await EndAsync(SayFarewell);
         }
-        catch (OperationCanceledException cancelled) when (cancelled.InnerException is RpcException)
-        {
-            await FailAsync(NodeProblem.Of(NodeProblem.ErrorOf(cancelled)));
-        }
         catch (TimeoutException)
         {
             Log.Stalled(logger, options.StallTimeout);

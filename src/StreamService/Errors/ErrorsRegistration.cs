@@ -5,4 +5,7 @@ internal static class ErrorsRegistration
     /// <summary>Makes every gRPC method answer with the API's errors only.</summary>
     public static IServiceCollection AddErrors(this IServiceCollection services) =>
         services.AddGrpc(grpc => grpc.Interceptors.Add<ErrorInterceptor>()).Services;
+
+    /// <summary>Goes before everything that may answer a gRPC call.</summary>
+    public static IApplicationBuilder UseErrors(this IApplicationBuilder app) => app.UseMiddleware<FrameworkErrors>();
 }
