@@ -116,6 +116,19 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         return Assert.IsType<AppendOutcome.Appended>(outcome).Positions;
     }
 
+    /// <summary>Lets time pass in steps until the task is done, and returns its result and how much it took at most.</summary>
+    public async Task<(T Result, TimeSpan Passed)> PassUntilAsync<T>(Task<T> task, TimeSpan step)
+    {
+        var passed = TimeSpan.Zero;
+        for (; !task.IsCompleted; passed += step)
+        {
+            Time.Advance(step);
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+
+        return (await task, passed);
+    }
+
     /// <summary>Stops it as SIGTERM does.</summary>
     public Task StopAsync() => _stopping ??= _app.StopAsync(CancellationToken.None);
 

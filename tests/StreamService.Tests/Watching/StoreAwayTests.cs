@@ -76,8 +76,7 @@ public sealed class StoreAwayTests : IAsyncLifetime
         using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger-eu" });
         await watch.UntilAsync(Message.CaughtUp);
         await _cluster.KillAsync();
-        _node.Time.Advance(TimeSpan.FromSeconds(15));
-        await watch.NextAsync(Message.Heartbeat);
+        await _node.PassUntilAsync(watch.NextAsync(Message.Heartbeat), TimeSpan.FromSeconds(15));
         await _cluster.StartAsync();
         await _node.AppendAsync(LedgerEu, Logged("e"));
 
