@@ -10,6 +10,7 @@ internal sealed class Tail(Transport transport, string jobId)
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private long _position;
+    private Exception? _failure;
 
     /// <summary>The last message of all; null before the first.</summary>
     public WatchJobResponse? Last { get; private set; }
@@ -23,7 +24,7 @@ internal sealed class Tail(Transport transport, string jobId)
         var start = Last is null ? new WatchStart { Beginning = true } : new WatchStart { Cursor = Last.Cursor };
         try
         {
-            await using var session = await transport.OpenAsync(new WatchJobRequest { JobId = jobId, Start = start }, leave);
+            await using var session = await transport.OpenAsync(new WatchJobRequest { JobId = jobId, Start = start, AllowMissing = true }, leave);
             await foreach (var message in session.Messages)
             {
                 if (message.Event is { } item)
@@ -38,8 +39,22 @@ internal sealed class Tail(Transport transport, string jobId)
         {
             // It ended because it was told to.
         }
+        catch (Exception failure)
+        {
+            _failure = failure;
+            throw;
+        }
     }
 
-    public Task ReachedAsync(long position) =>
-        Eventually.TrueAsync(() => Position >= position, Deadline, $"a watcher over {transport} saw position {position}; it is at {Position}");
+    public async Task ReachedAsync(long position)
+    {
+        try
+        {
+            await Eventually.TrueAsync(() => Position >= position, Deadline, "a watcher went on");
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The watcher over {transport} is at {Position} and not at {position}; {_failure?.Message ?? "nothing broke"}", late);
+        }
+    }
 }
