@@ -50,7 +50,11 @@ internal sealed class StreamRun<TMessage>(
         }
         catch (RpcException failed)
         {
-            await FailAsync(NodeProblem.Of(failed));
+            var problem = NodeProblem.Of(failed);
+            // The reader is told no more than that the log has the cause.
+            if (problem.Status == StatusCodes.Status500InternalServerError)
+                Log.Broken(logger, failed);
+            await FailAsync(problem);
         }
         catch (Exception fault)
         {

@@ -9,6 +9,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     private readonly string _tokens;
     private readonly Dictionary<string, Callers> _callers;
+    private readonly List<ChildProcess> _processes = [];
 
     private Deployment(string connectionString)
     {
@@ -42,14 +43,26 @@ internal sealed class Deployment : IAsyncDisposable
             ServerProcess server = name.StartsWith("Edge", StringComparison.Ordinal) ? deployment.Edge : deployment.Node;
             server.Environment[name] = value;
         }
-        await deployment.Node.StartAsync();
-        await deployment.Edge.StartAsync();
+        await deployment.StartAsync(deployment.Node);
+        await deployment.StartAsync(deployment.Edge);
         return deployment;
     }
 
+    /// <summary>What the processes of node and edge logged above information, the last of each.</summary>
+    public string Complaints => string.Join('\n', _processes.SelectMany(process => process.Output.All.Where(IsComplaint).TakeLast(10)));
+
     public static string TokenOf(string tenant) => $"token-of-{tenant}";
 
+    /// <summary>Starts the node or the edge, also again.</summary>
+    public async Task StartAsync(ServerProcess server)
+    {
+        await server.StartAsync();
+        _processes.Add(server.Child);
+    }
+
     public Callers As(string tenant) => _callers[tenant];
+
+    private static bool IsComplaint(string line) => !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {

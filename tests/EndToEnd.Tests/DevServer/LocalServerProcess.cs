@@ -11,6 +11,9 @@ namespace Jobwatch.EndToEnd.Tests.DevServer;
 /// <summary>The development server, as ./run.sh starts it, in a home and a data folder of its own.</summary>
 internal sealed class LocalServerProcess : IAsyncDisposable
 {
+    // Three .NET programs and a new database, on a machine that runs other tests too.
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("jobwatch-server-");
     private readonly HttpClient _http = new();
     private ChildProcess? _child;
@@ -42,7 +45,7 @@ internal sealed class LocalServerProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         Launch();
-        await Child.WaitForLineAsync("Jobwatch is running.");
+        await Child.WaitForLineAsync("Jobwatch is running.", StartDeadline);
     }
 
     public void Launch(params IEnumerable<string> more)

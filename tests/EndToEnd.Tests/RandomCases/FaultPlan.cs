@@ -35,7 +35,7 @@ internal sealed class FaultPlan
                 await server.KillAsync();
             else
                 Assert.Equal(0, await server.StopAsync());
-            await server.StartAsync();
+            await deployment.StartAsync(server);
         }
     }
 

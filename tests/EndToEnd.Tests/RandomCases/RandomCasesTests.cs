@@ -33,7 +33,7 @@ public sealed class RandomCasesTests(ITestOutputHelper output)
             catch (Exception failure)
             {
                 string again = $"JOBWATCH_SEED={seed} JOBWATCH_CASES={Math.Min(Round.Cases, end - seed)}";
-                throw new InvalidOperationException($"Failed with {again} ({round.Faults}): {failure.Message}", failure);
+                throw new InvalidOperationException($"Failed with {again} ({round.Faults}): {failure.Message}\n{deployment.Complaints}", failure);
             }
             faults += round.Faults.Count;
         }

@@ -58,6 +58,32 @@ public sealed class LiveJobsTests
     }
 
     [Fact]
+    public async Task A_commit_while_others_are_just_being_woken_wakes_too()
+    {
+        const int Rounds = 2000;
+        using var room = Room();
+        var watchers = Enumerable.Range(0, 20).Select(_ => new Wakeup()).Select(wakeup => (wakeup, room.Jobs.Follow(LiveRoom.Log, wakeup))).ToList();
+        for (var last = 2; last <= 2 * Rounds; last += 2)
+        {
+            var heard = watchers.Select(watcher => HearAsync(watcher.wakeup, watcher.Item2, last)).ToList();
+            room.Publish([ModelStore.Event(last - 1)]);
+            Thread.SpinWait(last % 400);
+            room.Publish([ModelStore.Event(last)]);
+            await Task.WhenAll(heard).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        watchers.ForEach(watcher => watcher.Item2.Dispose());
+
+        static async Task HearAsync(Wakeup wakeup, LogFollower follower, long last)
+        {
+            while (follower.Head < last)
+            {
+                await wakeup.WaitAsync();
+            }
+        }
+    }
+
+    [Fact]
     public async Task Watchers_that_miss_the_same_page_share_one_read()
     {
         var store = new ModelStore(seed: 1);

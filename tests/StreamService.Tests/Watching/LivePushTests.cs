@@ -43,6 +43,16 @@ public sealed class LivePushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_while_a_watch_opens_is_pushed_though_no_sweep_ever_comes()
+    {
+        var random = new Random(1);
+        for (var round = 0; round < 15; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 20).Select(i => OpenDuringCommitAsync(new JobKey("local", $"job-{round}-{i}"), random.Next(4000))));
+        }
+    }
+
+    [Fact]
     public async Task Another_nodes_commits_are_found_by_the_sweep_and_join_with_ones_own()
     {
         await using var another = await JournalUnderTest.StartAsync(_node.ConnectionString);
@@ -142,6 +152,17 @@ public sealed class LivePushTests : IAsyncLifetime
         await ExecuteAsync("DELETE FROM jobwatch.mt_events WHERE version <= 1990; UPDATE jobwatch.job SET floor = 1990");
 
         await watch.FailsAsync(StatusCode.OutOfRange, "HISTORY_TRUNCATED");
+    }
+
+    // A watch that begins at the head reads no page which would bring what it was not told of.
+    private async Task OpenDuringCommitAsync(JobKey job, int spins)
+    {
+        await _node.AppendAsync(job, Started("e"));
+        using var watch = _node.Watch(new WatchJobRequest { JobId = job.JobId, Start = new WatchStart { FromPosition = 2 } });
+        await Task.Run(() => Thread.SpinWait(spins), TestContext.Current.CancellationToken);
+        await _node.AppendAsync(job, Logged("e"));
+        var messages = await watch.UntilAsync(Message.Event);
+        Assert.Equal(2, messages[^1].Event.Position);
     }
 
     // Small steps: no heartbeat comes before the sweep.
