@@ -44,12 +44,23 @@ internal static class NodeHost
         return app;
     }
 
-    /// <summary>
-    /// The exit code of a node that has stopped: 1 if a part of it that runs by itself failed, for the host then stops
-    /// as if it had been asked to, and nobody would start it again.
-    /// </summary>
-    public static int ExitCode(WebApplication node) =>
-        node.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(part => part.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+    /// <summary>Runs a node until it is asked to stop or fails.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(WebApplication node, CancellationToken cancellation = default)
+    {
+        var failures = new PartFailures(node);
+        try
+        {
+            await node.StartAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (node.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop before it had started: no failure.
+        }
+
+        await node.WaitForShutdownAsync(cancellation);
+        return failures.ExitCode;
+    }
 
     private static void AddNode(this IServiceCollection services)
     {
