@@ -50,12 +50,15 @@ internal sealed class StreamRun<TMessage>(
         }
         catch (RpcException failed)
         {
-            await FailAsync(NodeProblem.Of(failed));
+            var problem = NodeProblem.Of(failed);
+            if (problem.Status == StatusCodes.Status500InternalServerError)
+                Log.Broken(logger, failed);
+            await FailAsync(problem);
         }
         catch (Exception fault)
         {
             Log.Broken(logger, fault);
-            await FailAsync(new Problem(StatusCodes.Status500InternalServerError, "INTERNAL", "The stream failed. The server's log has the cause."));
+            await FailAsync(Problem.Internal);
         }
     }
 
