@@ -24,12 +24,20 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
     }
 
     /// <summary>All of a row: each contender's rate and cost, and what disturbed it.</summary>
-    public void AddAll(string row, Rounds rounds, string unit)
+    /// <param name="row">The row.</param>
+    /// <param name="rounds">What was measured.</param>
+    /// <param name="unit">The unit of the rates.</param>
+    /// <param name="ours">The contender that the goal is for.</param>
+    /// <param name="goal">What its rate has to reach.</param>
+    public void AddAll(string row, Rounds rounds, string unit, string? ours = null, Goal? goal = null)
     {
         _raw.Add(row, rounds.Measured);
         foreach (var contender in rounds.Measured.Keys)
         {
-            Add(rounds.Rate(row, contender, unit), rounds.ServerCpu(row, contender), rounds.ClientShare(row, contender));
+            Add(
+                rounds.Rate(row, contender, unit, contender == ours ? goal : null),
+                rounds.ServerCpu(row, contender),
+                rounds.ClientShare(row, contender));
         }
 
         Add(rounds.Noise(row));

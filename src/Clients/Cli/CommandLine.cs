@@ -36,7 +36,7 @@ internal static class CommandLine
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
-            Say.Line($"{parsed.Errors[0].Message} See `jobwatch --help`.");
+            Say.Line($"{OneLine(parsed.Errors[0].Message)} See `jobwatch --help`.");
             return ExitCode.Usage;
         }
 
@@ -58,8 +58,10 @@ internal static class CommandLine
         }
         catch (Exception fault)
         {
-            Say.Line($"This should not have happened: {fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}");
+            Say.Line($"This should not have happened: {fault.GetType().Name}: {OneLine(fault.Message)}");
             return ExitCode.Unexpected;
         }
     }
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
 }

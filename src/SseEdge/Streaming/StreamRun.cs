@@ -51,6 +51,7 @@ internal sealed class StreamRun<TMessage>(
         catch (RpcException failed)
         {
             var problem = NodeProblem.Of(failed);
+            // The reader is told no more than that the log has the cause.
             if (problem.Status == StatusCodes.Status500InternalServerError)
                 Log.Broken(logger, failed);
             await FailAsync(problem);

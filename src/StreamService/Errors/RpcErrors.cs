@@ -69,6 +69,10 @@ internal static class RpcErrors
             ? Make(Code.ResourceExhausted, reason, message, null, Retry(delay))
             : Make(Code.ResourceExhausted, reason, message);
 
+    /// <summary>RESOURCE_EXHAUSTED for a request that is over what one may hold.</summary>
+    public static RpcException RequestTooLarge() => ResourceExhausted(
+        Reasons.RequestTooLarge, "The request is over 4 MB: send its events in several batches.", retryAfter: null);
+
     public static RpcException Unauthenticated(string reason, string message) =>
         Make(Code.Unauthenticated, reason, message);
 

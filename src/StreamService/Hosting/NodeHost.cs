@@ -32,6 +32,7 @@ internal static class NodeHost
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(() => Volatile.Write(ref started, true));
         app.UseMonitoring();
+        app.UseErrors();
         app.UseRouting();
         app.UseMiddleware<DrainGate>();
         app.UseTenancy();

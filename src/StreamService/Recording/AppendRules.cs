@@ -1,5 +1,4 @@
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.V1;
 
@@ -45,7 +44,7 @@ internal static class AppendRules
             batchBytes += bytes;
             if (batchBytes > AppendLimits.BatchBytes)
             {
-                throw TooLarge();
+                throw RpcErrors.RequestTooLarge();
             }
 
             if (!violations.IsFull)
@@ -54,9 +53,6 @@ internal static class AppendRules
             }
         }
     }
-
-    private static RpcException TooLarge() => RpcErrors.ResourceExhausted(
-        Reasons.RequestTooLarge, "The batch is over 4 MB: send its events in several batches.", retryAfter: null);
 
     private static void CheckEvent(ExecutionEvent item, int bytes, string jobId, string path, Violations violations)
     {

@@ -39,6 +39,7 @@ internal sealed class RecordRpc(JournalWriter journal, TimeProvider time, Metric
         item.RecordedAt = null;
         var now = time.GetUtcNow();
         item.EventId = item.EventId.Length > 0 ? item.EventId.ToLowerInvariant() : Guid.CreateVersion7(now).ToString();
-        item.OccurredAt ??= Timestamp.FromDateTimeOffset(now);
+        // In microseconds: no store or client keeps more.
+        item.OccurredAt ??= Timestamp.FromDateTimeOffset(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)));
     }
 }

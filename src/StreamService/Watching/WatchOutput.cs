@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Live;
 
 namespace Jobwatch.StreamService.Watching;
@@ -79,7 +80,8 @@ internal sealed class WatchOutput
         var flushed = await _body.FlushAsync(_context.CancellationToken);
         if (flushed.IsCompleted || flushed.IsCanceled)
         {
-            throw new OperationCanceledException("The reader is gone.", _context.CancellationToken);
+            // The pipe may know before the call's token does.
+            throw RpcErrors.Cancelled();
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
         }
     }
 
-    public void AssertEmpty() => Assert.Empty(_errors);
+    public void AssertEmpty() => Assert.True(_errors.IsEmpty, string.Join("\n", _errors));
 
     public void Dispose()
     {

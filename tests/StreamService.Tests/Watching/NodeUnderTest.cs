@@ -31,6 +31,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ErrorLog _errors;
     private readonly GrpcChannel _channel;
+    private Task? _stopping;
 
     private NodeUnderTest(WebApplication app, ErrorLog errors, FakeTimeProvider time, string connectionString)
     {
@@ -56,6 +57,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public JournalWriter Writer => Services.GetRequiredService<JournalWriter>();
 
     public JournalReader Reader => Services.GetRequiredService<JournalReader>();
+
+    public MissingJobs Missing => Services.GetRequiredService<MissingJobs>();
 
     public LiveJobs Live => Services.GetRequiredService<LiveJobs>();
 
@@ -113,12 +116,26 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         return Assert.IsType<AppendOutcome.Appended>(outcome).Positions;
     }
 
-    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+    /// <summary>Lets time pass in steps until the task is done, and returns its result and how much it took at most.</summary>
+    public async Task<(T Result, TimeSpan Passed)> PassUntilAsync<T>(Task<T> task, TimeSpan step)
+    {
+        var passed = TimeSpan.Zero;
+        for (; !task.IsCompleted; passed += step)
+        {
+            Time.Advance(step);
+            await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
+        }
+
+        return (await task, passed);
+    }
+
+    /// <summary>Stops it as SIGTERM does.</summary>
+    public Task StopAsync() => _stopping ??= _app.StopAsync(CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         _channel.Dispose();
-        await _app.StopAsync(CancellationToken.None);
+        await StopAsync();
         await _app.DisposeAsync();
         _errors.AssertEmpty();
     }

@@ -9,7 +9,6 @@ internal static class ExitCode
     internal const int NotFound = 66;
     internal const int ServerUnavailable = 69;
     internal const int Unexpected = 70;
-    internal const int CannotWrite = 73;
     internal const int TryLater = 75;
     internal const int NotAllowed = 77;
     internal const int NotExecutable = 126;

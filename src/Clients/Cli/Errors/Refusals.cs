@@ -20,7 +20,7 @@ internal static class Refusals
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => new CliException(
                 ExitCode.NotAllowed, $"The server at {server} refuses the credentials: {Sentence(error)} Set JOBWATCH_TOKEN to a valid token."),
             StatusCode.NotFound => new CliException(ExitCode.NotFound, Sentence(error) + Remedy(details)),
-            StatusCode.InvalidArgument => new CliException(ExitCode.Usage, Sentence(error) + Fields(details)),
+            StatusCode.InvalidArgument => new CliException(ExitCode.Usage, Sentence(error) + Fields(error, details)),
             StatusCode.OutOfRange => new CliException(
                 ExitCode.Refused, $"{Sentence(error)} Begin with --from {details.Metadata.GetValueOrDefault("oldest_cursor", "beginning")}."),
             StatusCode.ResourceExhausted => new CliException(ExitCode.TryLater, $"{Sentence(error)} Try again later."),
@@ -33,13 +33,14 @@ internal static class Refusals
 
     private static string Remedy(StatusDetails details) => details.Reason switch
     {
-        "JOB_NOT_FOUND" => " `jobwatch jobs` lists what there is; --allow-missing waits for the job's first event.",
-        "EXECUTION_NOT_FOUND" => " `jobwatch executions JOB` lists what there is.",
+        "JOB_NOT_FOUND" => " (`jobwatch jobs` lists what there is; `watch --allow-missing` waits.)",
+        "EXECUTION_NOT_FOUND" => " (`jobwatch executions JOB` lists what there is.)",
         _ => "",
     };
 
-    private static string Fields(StatusDetails details) =>
-        string.Concat(details.FieldViolations.Select(violation => $" {violation.Field}: {violation.Description}"));
+    private static string Fields(RpcException error, StatusDetails details) => string.Concat(details.FieldViolations
+        .Where(violation => !error.Status.Detail.Contains(violation.Description, StringComparison.Ordinal))
+        .Select(violation => $" {violation.Field}: {violation.Description}"));
 
     private static string Sentence(RpcException error)
     {

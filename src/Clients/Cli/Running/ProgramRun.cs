@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Jobwatch.Cli.Spooling;
 using Jobwatch.Cli.Terminal;
+using Jobwatch.V1;
 
 namespace Jobwatch.Cli.Running;
 
@@ -18,17 +19,18 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
     {
         var path = Executable.Resolve(options.CommandLine[0], Environment.GetEnvironmentVariable("PATH"));
         using var signals = new PassedSignals();
-        using var program = Start(path);
-        signals.PassTo(program.Id);
-        var started = time.GetTimestamp();
-
-        var header = new SpoolHeader(options.JobId, options.ExecutionId, options.Server.Grpc.OriginalString, options.Server.TokenFile);
-        await using var recording = Recording.Start(options.Server, options.SpoolFolder, header, time);
-        recording.Record(
+        ExecutionEvent[] begin =
         [
             _events.Started(options.Worker, options.Labels),
             _events.Command(options.CommandLine, Directory.GetCurrentDirectory()),
-        ]);
+        ];
+        var started = time.GetTimestamp();
+        using var program = Start(path);
+        signals.PassTo(program.Id);
+
+        var header = new SpoolHeader(options.JobId, options.ExecutionId, options.Server.Grpc.OriginalString, options.Server.TokenFile);
+        await using var recording = Recording.Start(options.Server, options.SpoolFolder, header, time);
+        recording.Record(begin);
 
         var pumps = Task.WhenAll(
             new OutputPump(program.StandardOutput.BaseStream, StandardStream.Output, "stdout", _events, recording.Record).RunAsync(),

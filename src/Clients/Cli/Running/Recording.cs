@@ -20,6 +20,7 @@ internal sealed class Recording : IAsyncDisposable
     private readonly Spool? _spool;
     private readonly Task _sending;
     private bool _closed;
+    private bool _dropped;
 
     private Recording(ServerAddress server, Spool? spool, TimeProvider time)
     {
@@ -68,7 +69,7 @@ internal sealed class Recording : IAsyncDisposable
             // Not sent; said below.
         }
 
-        if (_spool!.Pending > 0)
+        if (_spool!.Pending > 0 && !_dropped)
             Say.Line($"{_spool.Pending} events are not sent yet; `jobwatch flush` sends them from {_spool.Path}.");
     }
 
@@ -119,7 +120,7 @@ internal sealed class Recording : IAsyncDisposable
             Say.Line($"Recording stops: {Refusals.Explain(refused, _server).Message}");
             lock (_gate)
             {
-                _closed = true;
+                _closed = _dropped = true;
                 _spool!.Delete();
             }
         }

@@ -9,6 +9,8 @@ internal static class Connection
         Address = server.Grpc,
         Token = server.Token,
         LoggerFactory = outages,
+        // Somebody waits for it, at the drain's end or before a screen.
+        MaxBackoff = TimeSpan.FromSeconds(2),
         RetryFor = retryFor ?? Timeout.InfiniteTimeSpan,
     });
 }

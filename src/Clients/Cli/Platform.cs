@@ -1,4 +1,0 @@
-using System.Runtime.Versioning;
-
-// Signals, file modes and advisory file locks as POSIX has them.
-[assembly: UnsupportedOSPlatform("windows")]

@@ -1,0 +1,155 @@
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Jobwatch.StreamService.Cursors;
+using Jobwatch.V1;
+using Xunit;
+using static Jobwatch.StreamService.Tests.Journal.Batches;
+using Message = Jobwatch.V1.ReplayExecutionResponse.MessageOneofCase;
+
+namespace Jobwatch.StreamService.Tests.Watching;
+
+public sealed class ReplayTests : IAsyncLifetime
+{
+    private NodeUnderTest _node = null!;
+
+    public async ValueTask InitializeAsync() => _node = await NodeUnderTest.StartAsync();
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    [Fact]
+    public async Task A_past_execution_comes_alone_from_its_first_event_to_its_end()
+    {
+        await _node.AppendAsync(LedgerEu, Started("a"), Started("b"), Logged("a"), Logged("b"), Succeeded("b"), Succeeded("a"));
+
+        Assert.Equal(["event 2", "event 4", "event 5", "ended 5"], await ReadAsync(Replay("b")));
+    }
+
+    [Fact]
+    public async Task A_running_execution_is_followed_until_it_ends()
+    {
+        await _node.AppendAsync(LedgerEu, Started("a"), Started("b"));
+        using var replay = _node.Replay(Replay("b"));
+        Assert.Equal("event 2", await NextAsync(replay));
+        Assert.Equal("CaughtUp", await NextAsync(replay));
+        await _node.AppendAsync(LedgerEu, Logged("a"), Succeeded("b"), Logged("a"));
+
+        Assert.Equal(["event 4", "ended 4"], await RestAsync(replay));
+    }
+
+    [Fact]
+    public async Task Goes_on_after_a_cursor_and_has_nothing_left_after_the_end()
+    {
+        await _node.AppendAsync(LedgerEu, Started("a"), Started("b"), Logged("b"), Succeeded("b"));
+        var log = (await _node.Reader.FindJobAsync(LedgerEu, TestContext.Current.CancellationToken))!.Log;
+        var (middle, early, end) = (Replay("b"), Replay("b"), Replay("b"));
+        middle.Cursor = Cursor.After(log, 2).ToString();
+        early.Cursor = Cursor.BeforeFirst(LedgerEu).ToString();
+        end.Cursor = Cursor.After(log, 4).ToString();
+
+        Assert.Equal(["event 3", "event 4", "ended 4"], await ReadAsync(middle));
+        Assert.Equal(["event 2", "event 3", "event 4", "ended 4"], await ReadAsync(early));
+        using var ended = _node.Replay(end);
+        Assert.Equal("true", (await ended.ResponseHeadersAsync).GetValue("jobwatch-nothing-left"));
+        Assert.Empty(await RestAsync(ended));
+    }
+
+    [Fact]
+    public async Task At_a_pace_each_event_waits_as_long_as_it_did_divided_by_the_speed_and_bounded()
+    {
+        var (started, second, third, end) = (Started("a"), Logged("a"), Logged("a"), Succeeded("a"));
+        second.OccurredAt = At(started, 4);
+        third.OccurredAt = At(second, 3600);
+        end.OccurredAt = At(third, -60);
+        await _node.AppendAsync(LedgerEu, started, second, third, end);
+        var request = Replay("a");
+        request.Speed = 2;
+        request.MaxPause = Duration.FromTimeSpan(TimeSpan.FromSeconds(20));
+        using var replay = _node.Replay(request);
+
+        Assert.Equal("event 1", await NextAsync(replay));
+        await ComesAfterAsync(replay, "event 2", TimeSpan.FromSeconds(2));
+        await ComesAfterAsync(replay, "event 3", TimeSpan.FromSeconds(20));
+        Assert.Equal(["event 4", "ended 4"], await RestAsync(replay));
+    }
+
+    [Fact]
+    public async Task What_can_not_be_replayed_is_refused()
+    {
+        await _node.AppendAsync(LedgerEu, Started("a"));
+        var (fast, backwards, filtered) = (Replay("a"), Replay("a"), Replay("a"));
+        fast.Speed = 1001;
+        backwards.MaxPause = new Duration { Seconds = -1 };
+        filtered.Filter = new EventFilter { ExecutionIds = { "a" } };
+        var cursor = Replay("a");
+        cursor.Cursor = "nonsense";
+
+        await FailsAsync(Replay("x"), StatusCode.NotFound, "EXECUTION_NOT_FOUND");
+        await FailsAsync(new ReplayExecutionRequest { JobId = "ledger-xx", ExecutionId = "a" }, StatusCode.NotFound, "JOB_NOT_FOUND");
+        await FailsAsync(fast, StatusCode.InvalidArgument, "INVALID_FIELD");
+        await FailsAsync(backwards, StatusCode.InvalidArgument, "INVALID_FIELD");
+        await FailsAsync(filtered, StatusCode.InvalidArgument, "INVALID_FILTER");
+        await FailsAsync(cursor, StatusCode.InvalidArgument, "CURSOR_UNKNOWN");
+    }
+
+    private static ReplayExecutionRequest Replay(string executionId) => new() { JobId = "ledger-eu", ExecutionId = executionId };
+
+    private static Timestamp At(ExecutionEvent before, int seconds) => new() { Seconds = before.OccurredAt.Seconds + seconds };
+
+    private static async Task<string?> NextAsync(AsyncServerStreamingCall<ReplayExecutionResponse> replay)
+    {
+        var moved = await replay.ResponseStream.MoveNext(CancellationToken.None)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        return !moved ? null : replay.ResponseStream.Current switch
+        {
+            { MessageCase: Message.Event } message => $"event {message.Event.Position}",
+            { MessageCase: Message.ExecutionEnded } message => $"ended {message.ExecutionEnded.Position}",
+            var message => message.MessageCase.ToString(),
+        };
+    }
+
+    private static async Task<IReadOnlyList<string>> RestAsync(AsyncServerStreamingCall<ReplayExecutionResponse> replay)
+    {
+        var rest = new List<string>();
+        while (await NextAsync(replay) is { } message)
+        {
+            rest.Add(message);
+        }
+
+        return rest;
+    }
+
+    private async Task<IReadOnlyList<string>> ReadAsync(ReplayExecutionRequest request)
+    {
+        using var replay = _node.Replay(request);
+        return await RestAsync(replay);
+    }
+
+    // The message comes when so much time has passed and not before; heartbeats come in longer pauses.
+    private async Task ComesAfterAsync(AsyncServerStreamingCall<ReplayExecutionResponse> replay, string message, TimeSpan delay)
+    {
+        var (heartbeats, passed) = (0, TimeSpan.Zero);
+        while (true)
+        {
+            var (next, more) = await _node.PassUntilAsync(NextAsync(replay), TimeSpan.FromMilliseconds(100));
+            passed += more;
+            if (next == message)
+            {
+                break;
+            }
+
+            Assert.Equal("Heartbeat", next);
+            heartbeats++;
+        }
+
+        Assert.True(passed >= delay, $"{message} came after {passed}");
+        Assert.Equal(delay > TimeSpan.FromSeconds(15), heartbeats > 0);
+    }
+
+    private async Task FailsAsync(ReplayExecutionRequest request, StatusCode code, string reason)
+    {
+        using var replay = _node.Replay(request);
+        var error = await Assert.ThrowsAsync<RpcException>(() => NextAsync(replay));
+        Assert.Equal((code, reason), (error.StatusCode, error.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason));
+    }
+}
