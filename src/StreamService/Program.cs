@@ -7,7 +7,7 @@ try
     configuration = node.Configuration;
     await node.StartAsync();
     await node.WaitForShutdownAsync();
-    return 0;
+    return NodeHost.ExitCode(node);
 }
 catch (Exception error) when (StartFailure.Explain(error, configuration) is { Count: > 0 } lines)
 {

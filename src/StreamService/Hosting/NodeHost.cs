@@ -44,6 +44,13 @@ internal static class NodeHost
         return app;
     }
 
+    /// <summary>
+    /// The exit code of a node that has stopped: 1 if a part of it that runs by itself failed, for the host then stops
+    /// as if it had been asked to, and nobody would start it again.
+    /// </summary>
+    public static int ExitCode(WebApplication node) =>
+        node.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(part => part.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+
     private static void AddNode(this IServiceCollection services)
     {
         services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
