@@ -12,12 +12,16 @@ internal sealed class Worker(RecordService.RecordServiceClient records, string j
     public string JobId => jobId;
 
     public Task<AppendEventsResponse> StartAsync(params IReadOnlyList<(string Key, string Value)> labels) =>
-        AppendAsync(New(item => item.ExecutionStarted = new ExecutionStarted { Worker = "w1", Labels = { labels.ToDictionary(label => label.Key, label => label.Value) } }));
+        AppendAsync(Start(labels));
 
     public Task<AppendEventsResponse> LogAsync(int lines = 1, LogLevel level = LogLevel.Info) =>
         AppendAsync([.. Enumerable.Range(0, lines).Select(_ => Line(level))]);
 
     public Task<AppendEventsResponse> EndAsync() => AppendAsync(New(item => item.ExecutionSucceeded = new ExecutionSucceeded()));
+
+    /// <summary>The execution's first event, not sent yet.</summary>
+    public ExecutionEvent Start(params IReadOnlyList<(string Key, string Value)> labels) => New(item => item.ExecutionStarted =
+        new ExecutionStarted { Worker = "w1", Labels = { labels.ToDictionary(label => label.Key, label => label.Value) } });
 
     /// <summary>A line that was not sent yet.</summary>
     public ExecutionEvent Line(LogLevel level = LogLevel.Info) => New(item =>

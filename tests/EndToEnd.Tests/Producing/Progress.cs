@@ -1,4 +1,4 @@
-namespace Jobwatch.EndToEnd.Tests.RandomCases;
+namespace Jobwatch.EndToEnd.Tests.Producing;
 
 /// <summary>Counts towards a total; others wait for parts of it.</summary>
 internal sealed class Progress(int total)
