@@ -76,7 +76,7 @@ done
 check 'Tools of the tests' eng/install-test-tools.sh || finish
 while IFS= read -r lock; do
   check "npm packages of $lock" npm ci --prefix "$(dirname "$lock")" --ignore-scripts --no-audit --no-fund --loglevel=error
-done < <(git ls-files package-lock.json 'tests/**/package-lock.json')
+done < <(git ls-files package-lock.json tests/package-lock.json)
 
 check 'Protos: lint, format, breaking changes' eng/check-protos.sh
 check 'Scripts' eng/check-scripts.sh

@@ -5,9 +5,7 @@ try
 {
     await using var node = NodeHost.Build(args);
     configuration = node.Configuration;
-    await node.StartAsync();
-    await node.WaitForShutdownAsync();
-    return 0;
+    return await NodeHost.RunAsync(node);
 }
 catch (Exception error) when (StartFailure.Explain(error, configuration) is { Count: > 0 } lines)
 {

@@ -35,8 +35,11 @@ internal sealed class EventStream : IAsyncDisposable
     }
 
     /// <summary>The next event; null at the stream's end.</summary>
-    public async Task<SseItem<string>?> NextAsync() =>
-        await _items.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken) ? _items.Current : null;
+    public async Task<SseItem<string>?> NextAsync()
+    {
+        var next = _items.MoveNextAsync().AsTask();
+        return await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken) ? _items.Current : null;
+    }
 
     public async ValueTask DisposeAsync()
     {

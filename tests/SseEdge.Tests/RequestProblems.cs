@@ -18,6 +18,7 @@ public sealed class RequestProblems
     [InlineData("/v1/jobs/j?jobId=other", "jobId", "there is no such query parameter")]
     [InlineData("/v1/jobs/j:watch?filter.execution_id=e", "filter.execution_id", "there is no such query parameter")]
     [InlineData("/v1/jobs/j:watch?filter=e", "filter", "there is no such query parameter")]
+    [InlineData("/v1/jobs/j:watch?start.cursor=c&start.beginning=true", "start.beginning", "can't be given together with start.cursor")]
     [InlineData("/v1/jobs/j:watch?start.beginning=yes", "start.beginning", "'yes' is neither true nor false")]
     [InlineData("/v1/jobs/j:watch?start.from_position=1e3", "start.from_position", "'1e3' is not a 64-bit integer")]
     [InlineData("/v1/jobs/j/executions/e:replay?speed=fast", "speed", "'fast' is not a number")]
@@ -43,6 +44,7 @@ public sealed class RequestProblems
     [InlineData("""{"events": [{"progressReported": {"done": 1.5}}]}""", "events[0].progress_reported.done", "has to be a 64-bit integer")]
     [InlineData("""{"events": [{"executionStarted": {"labels": {"k": 1}}}]}""", "events[0].execution_started.labels.k", "has to be a string")]
     [InlineData("""{"events": [{"custom": {"name": "n", "data": 1}}]}""", "events[0].custom.data", "has to be an object")]
+    [InlineData("""{"events": [{"logWritten": {}, "stepStarted": {}}]}""", "events[0].step_started", "can't be given together with log_written")]
     [InlineData("""[]""", "body", "has to be an object")]
     public async Task A_body_that_is_wrong_says_where_and_why(string body, string field, string why)
     {

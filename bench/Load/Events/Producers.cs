@@ -8,49 +8,42 @@ namespace Jobwatch.Bench.Events;
 /// <summary>Producers on raw connections, each on a thread of its own. All return the number of acknowledged events.</summary>
 internal static class Producers
 {
-    public const string AppendPath = "/jobwatch.v1.RecordService/AppendEvents";
+    private const int BeginsUnderWay = 64;
+    private const string AppendPath = "/jobwatch.v1.RecordService/AppendEvents";
 
     /// <summary>Begins the execution that the templates' events belong to.</summary>
     public static void Begin(Uri node, IEnumerable<string> jobs)
     {
-        using var calls = new UnaryCalls(node, AppendPath);
+        using var calls = new UnaryCalls(node, AppendPath, BeginsUnderWay);
         foreach (var job in jobs)
         {
             calls.Call(Messages.WithPrefix(new AppendEventsRequest { JobId = job, Events = { EventShape.Started() } }.ToByteArray()));
         }
+
+        calls.Await(0);
     }
 
-    /// <summary>A client a job, each with one event a request and one request at a time.</summary>
-    public static Task<long> OneByOneAsync(Uri node, IReadOnlyList<string> jobs, TimeSpan duration) => OnThreadsAsync(jobs.Count, client =>
-    {
-        using var calls = new UnaryCalls(node, AppendPath);
-        var template = BatchTemplate.OfAppend(jobs[client], events: 1);
-        var clock = Stopwatch.StartNew();
-        long count = 0;
-        for (; clock.Elapsed < duration; count++)
-        {
-            calls.Call(template.Fill());
-        }
-
-        return count;
-    });
-
-    /// <summary>
-    /// Clients that send batches ahead of their answers, each to its share of the jobs in turn.
-    /// </summary>
-    public static Task<long> PipelinedAsync(
+    /// <summary>Clients that each append batches to their share of the jobs in turn.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="jobs">The jobs, begun.</param>
+    /// <param name="clients">Clients, each with a connection.</param>
+    /// <param name="events">Events of a batch.</param>
+    /// <param name="underWay">Unanswered batches of a client, at most.</param>
+    /// <param name="goesOn">Whether to send another batch, after so many events of one client and so much time.</param>
+    public static Task<long> AppendAsync(
         Uri node, IReadOnlyList<string> jobs, int clients, int events, int underWay, Func<long, TimeSpan, bool> goesOn) => OnThreadsAsync(clients, client =>
     {
-        using var record = new RecordStream(node, underWay);
-        var templates = jobs.Where((_, i) => i % clients == client).Select(job => BatchTemplate.OfRecord(job, events)).ToArray();
+        using var calls = new UnaryCalls(node, AppendPath, underWay);
+        var templates = jobs.Where((_, i) => i % clients == client).Select(job => new BatchTemplate(job, events)).ToArray();
         var clock = Stopwatch.StartNew();
-        while (goesOn((long)record.Sent * events, clock.Elapsed))
+        var batches = 0;
+        for (; goesOn((long)batches * events, clock.Elapsed); batches++)
         {
-            record.Send(templates[record.Sent % templates.Length].Fill(record.Sent + 1));
+            calls.Call(templates[batches % templates.Length].Fill());
         }
 
-        record.Drain();
-        return (long)record.Sent * events;
+        calls.Await(0);
+        return (long)batches * events;
     });
 
     private static async Task<long> OnThreadsAsync(int count, Func<int, long> run)

@@ -19,7 +19,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         {
             _figures.Add(figure);
             Console.WriteLine(
-                $"{figure.Name,-58} {figure.ShownValue,22}  {figure.Spread,-21} {figure.Goal?.ToString() ?? "",-10} {figure.Verdict}".TrimEnd());
+                $"{figure.Name,-76} {figure.ShownValue,22}  {figure.Spread,-21} {figure.Goal?.ToString() ?? "",-10} {figure.Verdict}".TrimEnd());
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Jobwatch.Bench.Figures;
 
 /// <summary>
@@ -28,8 +30,15 @@ internal sealed class Rounds
     public Figure Rate(string row, string contender, string unit, Goal? goal = null) =>
         new($"{row}: {contender}", unit, Of(contender, measured => measured.Rate), goal);
 
-    public Figure ServerCpu(string row, string contender) =>
-        new($"{row}: {contender}, server CPU", "s per million", Of(contender, measured => measured.ServerCpuPerMillion));
+    /// <summary>The CPU of the servers together; each one's share is in the raw results.</summary>
+    public Figure ServerCpu(string row, string contender)
+    {
+        var last = _measured[contender][^1];
+        var parts = last.ServerCpu.Count < 2 ? "" : $" ({string.Join(", ", last.ServerCpu.Keys.Select(server => $"{server} {Share(server)}"))})";
+        return new($"{row}: {contender}, CPU{parts}", "s per million", Of(contender, measured => measured.CpuPerMillion()));
+
+        string Share(string server) => (last.CpuPerMillion(server) / last.CpuPerMillion()).ToString("P0", CultureInfo.InvariantCulture);
+    }
 
     public Figure ClientShare(string row, string contender) =>
         new($"{row}: {contender}, load's CPU", "of a core", Of(contender, measured => measured.ClientCpu / measured.Elapsed));

@@ -13,6 +13,7 @@ internal sealed class Connection : IDisposable
     private const int HeaderBytes = 9;
     private const int MaxWindow = int.MaxValue;
     private const int FirstWindow = 65_535;
+    private const int MaxData = 16_384; // The largest frame that every server takes.
     private const int ReplenishAt = 1 << 30;
     private const byte EndHeaders = 4;
     private const byte EndStream = 1;
@@ -23,11 +24,13 @@ internal sealed class Connection : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _received = new byte[512 * 1024];
     private readonly byte[] _headers;
+    private byte[] _call = new byte[4096];
     private int _start;
     private int _end;
     private int _consumed;
     private int _lastStream = -1;
     private long _sendWindow = FirstWindow;
+    private int _streamWindow = FirstWindow;
     private bool _isSettled;
 
     public Connection(Uri server, string path)
@@ -49,37 +52,34 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>The largest DATA frame that every server takes.</summary>
-    public const int MaxData = 16_384;
-
-    /// <summary>What the server takes on a new stream, in bytes of DATA.</summary>
-    public int StreamWindow { get; private set; } = FirstWindow;
-
-    /// <summary>Opens the next stream and returns it.</summary>
-    public int Open()
-    {
-        _lastStream += 2;
-        Send(Bytes(FrameType.Headers, EndHeaders, _lastStream, _headers));
-        return _lastStream;
-    }
-
-    /// <summary>Opens the next stream with all that it will send, at most <see cref="MaxData"/>, and returns it.</summary>
-    public int Call(ReadOnlySpan<byte> message)
-    {
-        _lastStream += 2;
-        _sendWindow -= message.Length;
-        Send([.. Bytes(FrameType.Headers, EndHeaders, _lastStream, _headers), .. Bytes(FrameType.Data, EndStream, _lastStream, message)]);
-        return _lastStream;
-    }
-
-    /// <summary>Whether the server takes so much more on the connection. The caller minds the stream's own window.</summary>
+    /// <summary>Whether the server takes a new stream with so many bytes now; if not, its next frames may say so.</summary>
     public bool Takes(int bytes) => _sendWindow >= bytes;
 
-    /// <summary>Sends DATA of at most <see cref="MaxData"/>.</summary>
-    public void SendData(int stream, ReadOnlySpan<byte> data)
+    /// <summary>Opens the next stream with all that it will send, and returns it.</summary>
+    public int Call(ReadOnlySpan<byte> message)
     {
-        _sendWindow -= data.Length;
-        Send(Bytes(FrameType.Data, 0, stream, data));
+        if (message.Length > _streamWindow)
+        {
+            throw new ArgumentException($"The server takes {_streamWindow} bytes on a new stream, not {message.Length}.", nameof(message));
+        }
+
+        _lastStream += 2;
+        _sendWindow -= message.Length;
+        var length = Write(_call, FrameType.Headers, EndHeaders, _lastStream, _headers);
+        do
+        {
+            var part = message[..Math.Min(message.Length, MaxData)];
+            message = message[part.Length..];
+            if (_call.Length < length + HeaderBytes + part.Length)
+            {
+                Array.Resize(ref _call, (length + HeaderBytes + part.Length) * 2);
+            }
+
+            length += Write(_call.AsSpan(length), FrameType.Data, message.IsEmpty ? EndStream : (byte)0, _lastStream, part);
+        }
+        while (message.Length > 0);
+        Send(_call.AsSpan(0, length));
+        return _lastStream;
     }
 
     /// <summary>The next frame that is about a stream or a window. Answers settings and pings, and keeps the receive window open.</summary>
@@ -134,7 +134,7 @@ internal sealed class Connection : IDisposable
         {
             if (BinaryPrimitives.ReadUInt16BigEndian(rest) == 4)
             {
-                StreamWindow = BinaryPrimitives.ReadInt32BigEndian(rest[2..]);
+                _streamWindow = BinaryPrimitives.ReadInt32BigEndian(rest[2..]);
             }
         }
 

@@ -42,17 +42,17 @@ internal sealed class AppendScenario() : Scenario("W4", isDefault: true)
         }
     }
 
-    private static Task<long> OneByOneAsync(NodeStage stage, int clients, TimeSpan duration)
+    private static Task<long> OneByOneAsync(NodeStage stage, int clients, TimeSpan duration) =>
+        AppendAsync(stage, clients, events: 1, underWay: 1, duration);
+
+    private static Task<long> PipelinedAsync(NodeStage stage, TimeSpan duration) =>
+        AppendAsync(stage, clients: 1, Batch, BatchesUnderWay, duration);
+
+    // Each client has a job of its own.
+    private static Task<long> AppendAsync(NodeStage stage, int clients, int events, int underWay, TimeSpan duration)
     {
         var jobs = Enumerable.Range(0, clients).Select(_ => stage.NewJob()).ToArray();
         Producers.Begin(stage.Node, jobs);
-        return Producers.OneByOneAsync(stage.Node, jobs, duration);
-    }
-
-    private static Task<long> PipelinedAsync(NodeStage stage, TimeSpan duration)
-    {
-        string[] jobs = [stage.NewJob()];
-        Producers.Begin(stage.Node, jobs);
-        return Producers.PipelinedAsync(stage.Node, jobs, clients: 1, Batch, BatchesUnderWay, (_, elapsed) => elapsed < duration);
+        return Producers.AppendAsync(stage.Node, jobs, clients, events, underWay, (_, elapsed) => elapsed < duration);
     }
 }

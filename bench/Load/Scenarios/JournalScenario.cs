@@ -25,7 +25,7 @@ internal sealed class JournalScenario() : Scenario(Row, isDefault: false)
         await using var journal = await JournalHost.StartAsync(database);
         await PeerTable.CreateAsync(database);
         var pgbench = new Pgbench(database);
-        var meter = new Meter(cluster.Process.Id);
+        var meter = new Meter(("postgres", cluster.Process.Id));
         Contender Contender(string name, Func<TimeSpan, Task<long>> work) => new(name, () => meter.RunAsync(() => work(plan.Duration)));
 
         await AppendAsync(journal, producers: 16, jobs: 16, events: 1, plan.WarmUp);

@@ -18,7 +18,7 @@ internal sealed class ManyJobsScenario() : Scenario("W4m", isDefault: true)
         var jobs = Enumerable.Range(0, Jobs).Select(_ => stage.NewJob()).ToArray();
         Producers.Begin(stage.Node, jobs);
         Task<long> AppendAsync(TimeSpan duration) =>
-            Producers.PipelinedAsync(stage.Node, jobs, Clients, events: 1, UnderWay, (_, elapsed) => elapsed < duration);
+            Producers.AppendAsync(stage.Node, jobs, Clients, events: 1, UnderWay, (_, elapsed) => elapsed < duration);
 
         await AppendAsync(plan.WarmUp);
         var rounds = await Rounds.RunAsync(plan.Rounds, [new("jobwatch", () => stage.WholePath.RunAsync(() => AppendAsync(plan.Duration)))]);

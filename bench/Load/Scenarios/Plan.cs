@@ -6,7 +6,7 @@ namespace Jobwatch.Bench.Scenarios;
 /// <param name="WarmUp">The length of the run before the first one that counts.</param>
 internal sealed record Plan(int Rounds, TimeSpan Duration, TimeSpan WarmUp)
 {
-    public static Plan Quick { get; } = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2));
+    public static Plan Quick { get; } = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
 
     public static Plan Full { get; } = new(5, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(4));
 }

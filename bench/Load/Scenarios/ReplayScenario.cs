@@ -43,8 +43,8 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
     {
         var job = stage.NewJob();
         Producers.Begin(stage.Node, [job]);
-        await Producers.PipelinedAsync(stage.Node, [job], clients: 1, Batch, BatchesUnderWay, (sent, _) => sent < Events - Batch);
-        await Producers.PipelinedAsync(stage.Node, [job], clients: 1, Batch - 1, BatchesUnderWay, (sent, _) => sent == 0);
+        await Producers.AppendAsync(stage.Node, [job], clients: 1, Batch, BatchesUnderWay, (sent, _) => sent < Events - Batch);
+        await Producers.AppendAsync(stage.Node, [job], clients: 1, Batch - 1, BatchesUnderWay, (sent, _) => sent == 0);
         return new WatchJobRequest { JobId = job, Start = new WatchStart { Beginning = true } };
     }
 

@@ -20,10 +20,10 @@ internal sealed class NodeStage : IAsyncDisposable
     public Uri Node => _node!.Address;
 
     /// <summary>Measures work that the node and PostgreSQL do.</summary>
-    public Meter WholePath => new(_cluster.Process.Id, _node!.Child.Id);
+    public Meter WholePath => new(("node", _node!.Child.Id), ("postgres", _cluster.Process.Id));
 
     /// <summary>Measures work that PostgreSQL does alone; the node stands by.</summary>
-    public Meter Postgres => new(_cluster.Process.Id);
+    public Meter Postgres => new(("postgres", _cluster.Process.Id));
 
     public static async Task<NodeStage> StartAsync()
     {

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Jobwatch.SseEdge.Forwarding;
 
-/// <summary>Passes one call on to the node: with the caller's credentials, for as long as the caller and the edge are ready to wait.</summary>
+/// <summary>
+/// Passes one call on to the node: with the caller's credentials, for as long as the caller and the edge are ready to wait.
+/// </summary>
 internal sealed class NodeCalls(IOptions<EdgeOptions> options, TimeProvider time)
 {
     public async Task<TResponse> ForwardAsync<TResponse>(ServerCallContext context, Func<CallOptions, AsyncUnaryCall<TResponse>> call)

@@ -26,7 +26,7 @@ internal sealed class EdgeOptions
 
     /// <summary>
     /// What the kernel may hold of a response that nobody reads, in bytes; it takes about twice this for its own book-keeping.
-    /// Left to itself it goes up to some megabytes a connection. A smaller value bounds the speed on long ways: one such buffer a round trip.
+    /// Left to itself it goes up to some megabytes a connection. It bounds the speed on long ways: one such buffer a round trip.
     /// </summary>
     [Number(4096, 16 * 1024 * 1024)]
     public int SendBufferBytes { get; set; } = 128 * 1024;

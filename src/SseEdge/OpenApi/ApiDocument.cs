@@ -11,7 +11,11 @@ namespace Jobwatch.SseEdge.OpenApi;
 /// <summary>The OpenAPI document of the edge, made from the protos: a route that they get is in it by itself.</summary>
 internal static class ApiDocument
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static byte[] Build()
     {
@@ -34,7 +38,8 @@ internal static class ApiDocument
 
     private static IEnumerable<(MethodDescriptor Method, HttpRule Rule, int Number)> Rules()
     {
-        FileDescriptor[] files = [RecordServiceReflection.Descriptor, WatchServiceReflection.Descriptor, CatalogServiceReflection.Descriptor];
+        FileDescriptor[] files =
+            [RecordServiceReflection.Descriptor, WatchServiceReflection.Descriptor, CatalogServiceReflection.Descriptor];
         foreach (var method in files.SelectMany(file => file.Services).SelectMany(service => service.Methods))
         {
             if (method.GetOptions()?.GetExtension(AnnotationsExtensions.Http) is not { } rule)
@@ -79,7 +84,8 @@ internal static class ApiDocument
         {
             ["title"] = "Jobwatch",
             ["version"] = "v1",
-            ["description"] = "Producers record what happens in a job's executions, watchers follow it. Cursors are opaque and mean «strictly after this».",
+            ["description"] = "Producers record what happens in a job's executions, watchers follow it. "
+                + "Cursors are opaque and mean «strictly after this».",
         },
         ["servers"] = new JsonArray(new JsonObject { ["url"] = "/" }),
         // Whether a call without credentials is served is the node's to decide.

@@ -88,8 +88,8 @@ internal sealed class Operations(Schemas schemas, ProtoComments comments)
                 ["schema"] = new JsonObject
                 {
                     ["type"] = "string",
-                    ["description"] = "Frames with `id` (the cursor), `event` (`execution_update` for an event, else the message's name) and "
-                        + "`data` (the JSON of that message on one line).",
+                    ["description"] = "Frames with `id` (the cursor), `event` (`execution_update` for an event, else the message's "
+                        + "name) and `data` (the JSON of that message on one line).",
                 },
             },
         };
@@ -99,7 +99,8 @@ internal sealed class Operations(Schemas schemas, ProtoComments comments)
         {
             ["200"] = new JsonObject
             {
-                ["description"] = "The stream; it begins at once. An error within it is its last event, `error`, or its last line, `{\"error\": …}`.",
+                ["description"] = "The stream; it begins at once. An error within it is its last event, `error`, or its last line, "
+                    + "`{\"error\": …}`.",
                 ["headers"] = StartedFrom(),
                 ["content"] = content,
             },

@@ -47,7 +47,11 @@ internal sealed class Schemas(ProtoComments comments)
     /// <summary>A field with all of its values.</summary>
     public JsonObject OfField(FieldDescriptor field) => field switch
     {
-        { IsMap: true } => new JsonObject { ["type"] = "object", ["additionalProperties"] = OfValue(field.MessageType.FindFieldByNumber(2)) },
+        { IsMap: true } => new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = OfValue(field.MessageType.FindFieldByNumber(2)),
+        },
         { IsRepeated: true } => new JsonObject { ["type"] = "array", ["items"] = OfValue(field) },
         _ => OfValue(field),
     };

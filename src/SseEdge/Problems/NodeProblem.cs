@@ -60,7 +60,7 @@ internal static class NodeProblem
     // What the connection or a fault says names addresses and types, which are not the caller's to know.
     private static string DetailOf(RpcException error, int status, StatusDetails details) => status switch
     {
-        StatusCodes.Status500InternalServerError => "The request failed. The server's log has the cause.",
+        StatusCodes.Status500InternalServerError => Problem.Internal.Detail,
         StatusCodes.Status503ServiceUnavailable when details.Reason is null => "The node can't be reached. Try again a little later.",
         StatusCodes.Status504GatewayTimeout when details.Reason is null => "The node did not answer in time.",
         _ => error.Status.Detail,

@@ -15,6 +15,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
     /// <summary>How long to wait before another try; null where another try as it is can't help.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>A fault of ours or the node's: what it was is for the log, not for the caller.</summary>
+    public static Problem Internal { get; } =
+        new(StatusCodes.Status500InternalServerError, "INTERNAL", "The request failed. The server's log has the cause.");
+
     public static Problem InvalidField(string field, string detail) =>
         new(StatusCodes.Status400BadRequest, "INVALID_FIELD", $"{field}: {detail}") { Errors = [new FieldError(field, detail)] };
 }

@@ -20,16 +20,16 @@ internal static class ProblemJson
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = ContentType;
-        response.ContentLength = null;
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } wait)
             response.Headers.RetryAfter = WholeSeconds(wait).ToString(CultureInfo.InvariantCulture);
         if (problem.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer";
-        if (HttpMethods.IsHead(context.Request.Method))
-            return;
-        Write(response.BodyWriter, problem);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        var body = new ArrayBufferWriter<byte>();
+        Write(body, problem);
+        response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await response.BodyWriter.WriteAsync(body.WrittenMemory, context.RequestAborted);
     }
 
     /// <summary>Writes the problem as one JSON object on one line, without a line end.</summary>

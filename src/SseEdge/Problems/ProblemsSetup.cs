@@ -21,7 +21,7 @@ internal static class ProblemsSetup
     private static Problem OfException(HttpContext context) =>
         context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException refused
             ? OfBadRequest(refused)
-            : new Problem(StatusCodes.Status500InternalServerError, "INTERNAL", "The request failed. The server's log has the cause.");
+            : Problem.Internal;
 
     /// <summary>The problem of a request that Kestrel refuses to read on.</summary>
     public static Problem OfBadRequest(BadHttpRequestException refused) => refused.StatusCode switch

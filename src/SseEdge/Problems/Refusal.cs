@@ -8,10 +8,16 @@ namespace Jobwatch.SseEdge.Problems;
 /// </summary>
 internal sealed record Refusal(Problem Problem)
 {
+    private static readonly Problem EdgeStops =
+        new(StatusCodes.Status503ServiceUnavailable, "DRAINING", "The edge is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
     /// <summary>Keeps the problem, and gives back what to throw so that the transcoder ends the call.</summary>
     public static RpcException Of(HttpContext context, RpcException error)
     {
-        context.Features.Set(new Refusal(NodeProblem.Of(error)));
+        var problem = NodeProblem.Of(error);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
+            Log.NodeFailed(context.RequestServices.GetRequiredService<ILogger<Refusal>>(), error);
+        context.Features.Set(new Refusal(problem));
         // Without the trailers: the transcoder would try to write their details, of types that it doesn't know.
         return new RpcException(new Status(error.StatusCode, error.Status.Detail));
     }
@@ -19,8 +25,7 @@ internal sealed record Refusal(Problem Problem)
     /// <summary>The edge itself is going: another one, or this one started again, will serve the request.</summary>
     public static RpcException Stopping(HttpContext context)
     {
-        context.Features.Set(new Refusal(
-            new Problem(StatusCodes.Status503ServiceUnavailable, "DRAINING", "The edge is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) }));
+        context.Features.Set(new Refusal(EdgeStops));
         return new RpcException(new Status(StatusCode.Unavailable, ""));
     }
 }

@@ -16,10 +16,14 @@ internal sealed class Metrics
     public Metrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        meter.CreateObservableUpDownCounter("sse.connections.active", () => Of(counts => counts.Active), description: "Streams that are open.");
-        meter.CreateObservableCounter("sse.updates.sent", () => Of(counts => counts.Updates), description: "Execution events written to streams.");
-        meter.CreateObservableCounter("sse.reconnections", () => Of(counts => counts.Reconnections), description: "Streams asked for with a last event id.");
-        meter.CreateObservableCounter("sse.errors", () => Of(counts => counts.Errors), description: "Streams refused, or ended by an error.");
+        meter.CreateObservableUpDownCounter(
+            "sse.connections.active", () => Of(counts => counts.Active), description: "Streams that are open.");
+        meter.CreateObservableCounter(
+            "sse.updates.sent", () => Of(counts => counts.Updates), description: "Execution events written to streams.");
+        meter.CreateObservableCounter(
+            "sse.reconnections", () => Of(counts => counts.Reconnections), description: "Streams asked for with a last event id.");
+        meter.CreateObservableCounter(
+            "sse.errors", () => Of(counts => counts.Errors), description: "Streams refused, or ended by an error.");
     }
 
     /// <summary>A stream is open until the value is let go of.</summary>

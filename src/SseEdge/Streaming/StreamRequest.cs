@@ -23,7 +23,9 @@ internal static class StreamRequest
         return always || AcceptsEvents(context.Request) ? Sse : Ndjson;
     }
 
-    /// <summary>The cursor to go on from: what a browser sends when it comes back, or the same in the query; null if neither is there.</summary>
+    /// <summary>
+    /// The cursor to go on from: what a browser sends when it comes back, or the same in the query; null if neither is there.
+    /// </summary>
     public static string? LastEventId(HttpRequest request)
     {
         var header = request.Headers["Last-Event-ID"].ToString();

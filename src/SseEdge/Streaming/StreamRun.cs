@@ -59,7 +59,7 @@ internal sealed class StreamRun<TMessage>(
         catch (Exception fault)
         {
             Log.Broken(logger, fault);
-            await FailAsync(new Problem(StatusCodes.Status500InternalServerError, "INTERNAL", "The stream failed. The server's log has the cause."));
+            await FailAsync(Problem.Internal);
         }
     }
 

@@ -16,7 +16,9 @@ internal sealed class StreamingOptions
     [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a browser is told to wait before it reconnects, give or take a half at random so that they don't come all at once.</summary>
+    /// <summary>
+    /// How long a browser is told to wait before it reconnects, give or take a half at random so that they don't come all at once.
+    /// </summary>
     [Duration("00:00:00.100", "00:05:00")]
     public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(2);
 

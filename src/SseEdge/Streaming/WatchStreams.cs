@@ -14,7 +14,8 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer) : W
     private static readonly FrameForm<WatchJobsResponse> ManyJobs = new();
     private static readonly FrameForm<ReplayExecutionResponse> Replay = new();
 
-    public override Task WatchJob(WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context)
+    public override Task WatchJob(
+        WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context)
     {
         var http = context.GetHttpContext();
         if (StreamRequest.LastEventId(http.Request) is { } cursor)
@@ -25,7 +26,8 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer) : W
             OneJob));
     }
 
-    public override Task WatchJobs(WatchJobsRequest request, IServerStreamWriter<WatchJobsResponse> responseStream, ServerCallContext context)
+    public override Task WatchJobs(
+        WatchJobsRequest request, IServerStreamWriter<WatchJobsResponse> responseStream, ServerCallContext context)
     {
         var http = context.GetHttpContext();
         if (StreamRequest.LastEventId(http.Request) is { } cursor)

@@ -32,6 +32,7 @@ internal sealed class BodyForm
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Wrong("has to be an object");
+        var said = new Dictionary<OneofDescriptor, string>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = json.GetString()!;
@@ -40,6 +41,8 @@ internal sealed class BodyForm
             if (field is null)
                 return Wrong("there is no such field");
             json.Read();
+            if (field.RealContainingOneof is { } choice && json.TokenType != JsonTokenType.Null && !said.TryAdd(choice, field.Name))
+                return Wrong($"can't be given together with {said[choice]}");
             if (Field(ref json, field) is { } error)
                 return error;
             _path.Pop();
@@ -93,7 +96,8 @@ internal sealed class BodyForm
     private FieldError? Value(ref Utf8JsonReader json, FieldDescriptor field) => field.FieldType switch
     {
         FieldType.Message when field.MessageType.FullName == OtherJson => AnyObject(ref json),
-        FieldType.Message when field.MessageType.FullName == Time => IsTime(ref json) ? null : Wrong("has to be a time such as 2026-11-23T08:00:00Z"),
+        FieldType.Message when field.MessageType.FullName == Time =>
+            IsTime(ref json) ? null : Wrong("has to be a time such as 2026-11-23T08:00:00Z"),
         FieldType.Message => Message(ref json, field.MessageType),
         FieldType.String => json.TokenType == JsonTokenType.String ? null : Wrong("has to be a string"),
         FieldType.Bool => json.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Wrong("has to be true or false"),

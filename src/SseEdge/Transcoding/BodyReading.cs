@@ -13,11 +13,14 @@ internal static class BodyReading
 {
     private const int LargestFirstBuffer = 64 * 1024;
 
+    private static readonly Problem NotJson = new(
+        StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json in UTF-8.");
+
     /// <summary>What is wrong with the body; null if the request's body is now one in memory that fits the message.</summary>
     public static async Task<Problem?> ReadAsync(HttpContext context, MessageDescriptor message)
     {
         if (!IsJson(context.Request.ContentType))
-            return new Problem(StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json in UTF-8.");
+            return NotJson;
 
         var body = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 0, LargestFirstBuffer));
         try

@@ -22,6 +22,7 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
     /// <summary>The first thing wrong with the query; null if the transcoder can bind it.</summary>
     public Problem? FirstProblem(IQueryCollection query)
     {
+        var said = new Dictionary<OneofDescriptor, string>();
         foreach (var (name, values) in query)
         {
             if (_streams && name == LastEventId)
@@ -30,6 +31,8 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
                 return Problem.InvalidField(name, "there is no such query parameter");
             if (values.Count > 1 && !field.IsRepeated)
                 return Problem.InvalidField(name, "can be given only once");
+            if (field.RealContainingOneof is { } choice && !said.TryAdd(choice, name))
+                return Problem.InvalidField(name, $"can't be given together with {said[choice]}");
             foreach (var value in values)
             {
                 if (WrongWith(field, value ?? "") is { } wrong)
@@ -80,5 +83,8 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
 
     private static bool IsDuration(string value) =>
         value.EndsWith('s') && decimal.TryParse(
-            value.AsSpan(0, value.Length - 1), NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+            value.AsSpan(0, value.Length - 1),
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out _);
 }

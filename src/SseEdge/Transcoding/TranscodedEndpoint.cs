@@ -53,10 +53,10 @@ internal sealed class TranscodedEndpoint(RequestDelegate transcode, GrpcJsonTran
     private static Problem OfTranscoder(HttpContext context, ReadOnlySpan<byte> status)
     {
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
-            return new Problem(StatusCodes.Status500InternalServerError, "INTERNAL", "The request failed. The server's log has the cause.");
+            return Problem.Internal;
         var json = new Utf8JsonReader(status);
         using var parsed = JsonDocument.ParseValue(ref json);
-        return new Problem(
-            StatusCodes.Status400BadRequest, "INVALID_FIELD", parsed.RootElement.GetProperty("message").GetString() ?? "The request can't be read.");
+        var detail = parsed.RootElement.GetProperty("message").GetString() ?? "The request can't be read.";
+        return new Problem(StatusCodes.Status400BadRequest, "INVALID_FIELD", detail);
     }
 }

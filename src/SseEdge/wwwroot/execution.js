@@ -6,6 +6,7 @@ const STATES = {
   connecting: 'connecting …',
   history: 'connected; reading what happened so far …',
   live: 'live',
+  waiting: 'live; nothing of this execution has been recorded yet',
   reconnecting: 'the connection broke; the browser is reconnecting …',
   ended: 'the execution has ended; nothing more will come',
   error: 'stopped',
@@ -51,9 +52,14 @@ export function execution(root, jobId, executionId) {
   }
 
   const says = {
-    execution_update: (event) => log.event(event),
+    execution_update: (event) => {
+      log.event(event);
+      if (state.dataset.state === 'waiting') {
+        setState('live');
+      }
+    },
     gap: (gap) => log.gap(gap),
-    caught_up: () => setState('live'),
+    caught_up: () => setState(log.isEmpty ? 'waiting' : 'live'),
     draining: () => setState('reconnecting'),
     execution_ended: (ended) => ended.executionId === executionId && finish(),
   };

@@ -26,6 +26,10 @@ export class Log {
     return [this.#facts, this.#hidden, this.#lines];
   }
 
+  get isEmpty() {
+    return this.#count === 0;
+  }
+
   event(event) {
     // Positions only rise; one that doesn't would be a fault worth seeing.
     if (event.position <= this.#last) {

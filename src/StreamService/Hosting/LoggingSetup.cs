@@ -30,7 +30,8 @@ internal static class LoggingSetup
             json.UseUtcTimestamp = true;
             json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
         });
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isStarted() && level >= LogLevel.Warning);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host", level => level >= (isStarted() ? LogLevel.Warning : LogLevel.Critical));
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => isStarted() && level >= LogLevel.Warning);
     }
 }

@@ -44,6 +44,24 @@ internal static class NodeHost
         return app;
     }
 
+    /// <summary>Runs a node until it is asked to stop or fails.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(WebApplication node, CancellationToken cancellation = default)
+    {
+        var failures = new PartFailures(node);
+        try
+        {
+            await node.StartAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (node.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Asked to stop before it had started: no failure.
+        }
+
+        await node.WaitForShutdownAsync(cancellation);
+        return failures.ExitCode;
+    }
+
     private static void AddNode(this IServiceCollection services)
     {
         services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateDataAnnotations().ValidateOnStart();

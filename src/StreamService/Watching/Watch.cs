@@ -157,7 +157,6 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             room.Metrics.FellBack();
         }
 
-        await BeatAsync();
         if (await AskAsync(log.ReadAsync))
         {
             return;

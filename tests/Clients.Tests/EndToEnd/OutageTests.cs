@@ -117,6 +117,18 @@ public sealed class OutageTests : CliFixture
         Assert.Equal(Enumerable.Range(1, 208).Select(i => (long)i), positions);
     }
 
+    [Fact]
+    public async Task A_watch_with_nothing_to_write_notices_by_a_heartbeat_that_its_reader_has_gone()
+    {
+        await Node.StopAsync();
+        Node.Environment["Watching__HeartbeatInterval"] = "00:00:00.2";
+        await Node.StartAsync();
+        await Cli.RunAsync("run", "--job", "j", "--", "true");
+
+        var ended = await Cli.RunInShellAsync("jobwatch watch j --from beginning --output ndjson | head -1 | wc -l; echo ${PIPESTATUS[0]}");
+        Assert.Equal(["1", "0"], ended.Output);
+    }
+
     private static async Task TypeAsync(ChildProcess run, int from, int to)
     {
         for (var line = from; line <= to; line++)

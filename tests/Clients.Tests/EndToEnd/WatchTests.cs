@@ -63,12 +63,18 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
         Assert.StartsWith("e succeeded since ", await watch.WaitForLineAsync("succeeded"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Ends_quietly_when_nobody_reads_any_more()
+    [Theory]
+    [InlineData("--from beginning")]
+    [InlineData("--from beginning --until-end")]
+    [InlineData("--from beginning --output ndjson")]
+    [InlineData("--from 19900 --until-end --output ndjson")]
+    public async Task Ends_quietly_when_nobody_reads_any_more(string options)
     {
-        await _cli.RunAsync("run", "--job", _job, "--", "seq", "1", "20000");
-        var ended = await _cli.RunInShellAsync($"jobwatch watch {_job} --from beginning | head -1 | wc -l; echo ${{PIPESTATUS[0]}}");
-        Assert.Equal(["1", "0"], ended.Output);
+        await _cli.RunInShellAsync($"jobwatch run --job {_job} -- seq 1 20000 > numbers");
+        // The reader has gone before the first byte, or after the first line.
+        var ended = await _cli.RunInShellAsync(
+            $"jobwatch watch {_job} {options} | head -1 | wc -l; echo ${{PIPESTATUS[0]}}; jobwatch watch {_job} {options} | true; echo ${{PIPESTATUS[0]}}");
+        Assert.Equal(["1", "0", "0"], ended.Output);
         Assert.Empty(ended.Error);
     }
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Jobwatch.V1;
+using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Watching;
 
@@ -12,8 +13,10 @@ internal sealed class GrpcTransport(WatchService.WatchServiceClient watches) : T
         try
         {
             var headers = await call.ResponseHeadersAsync;
-            // A refusal is a header without a stream: its status comes with the first read.
             string? startedFrom = headers.GetValue("jobwatch-last-event-id");
+            // A refusal is a header without a stream: the read throws its status.
+            if (startedFrom is null)
+                Assert.False(await call.ResponseStream.MoveNext(cancel), "An open watch has to say where it starts");
             bool nothingLeft = headers.GetValue("jobwatch-nothing-left") == "true";
             return new Session(new Connection(call), call.ResponseStream.ReadAllAsync(cancel)) { StartedFrom = startedFrom, NothingLeft = nothingLeft };
         }

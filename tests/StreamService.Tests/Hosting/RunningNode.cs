@@ -45,9 +45,6 @@ public sealed class RunningNode : IAsyncLifetime
 
     internal JournalReader Journal => App.Services.GetRequiredService<JournalReader>();
 
-    /// <summary>What was logged as an error; a test that causes some takes them out by disposing the node itself.</summary>
-    public IReadOnlyCollection<string> LoggedErrors => _errors.Errors;
-
     public static Metadata Acme { get; } = new() { { "authorization", $"Bearer {AcmeToken}" } };
 
     public static async Task<RunningNode> StartAsync(params (string Setting, string Value)[] settings)

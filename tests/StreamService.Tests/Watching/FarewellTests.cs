@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
+using Jobwatch.Testing;
 using Jobwatch.V1;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
@@ -73,11 +74,25 @@ public sealed class FarewellTests : IAsyncLifetime
         await AppendMuchAsync();
         using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", Start = new WatchStart { Beginning = true } });
         await watch.HeadersAsync();
+        await StallAsync();
         using var clock = new Timer(_ => _node.Time.Advance(TimeSpan.FromSeconds(1)), null, 0, 100);
         var since = Stopwatch.StartNew();
         await _node.StopAsync();
 
         Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+    }
+
+    // The client's window of 64 KB is full, and nothing more is sent.
+    private async Task StallAsync()
+    {
+        var (before, now) = (0L, 0L);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                (before, now) = (now, _node.EventsSent);
+                return now == before && now > 100;
+            },
+            TimeSpan.FromSeconds(30), "the stream stalls");
     }
 
     private async Task AppendMuchAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -31,7 +32,9 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ErrorLog _errors;
     private readonly GrpcChannel _channel;
+    private readonly MeterListener _meters = new();
     private Task? _stopping;
+    private long _eventsSent;
 
     private NodeUnderTest(WebApplication app, ErrorLog errors, FakeTimeProvider time, string connectionString)
     {
@@ -42,6 +45,15 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         _channel = GrpcChannel.ForAddress(Address);
         Watches = new WatchService.WatchServiceClient(_channel);
+        _meters.InstrumentPublished = (instrument, meters) =>
+        {
+            if (instrument.Name == "watch_events_sent" && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
+            {
+                meters.EnableMeasurementEvents(instrument);
+            }
+        };
+        _meters.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _eventsSent, count));
+        _meters.Start();
     }
 
     public string Address { get; }
@@ -53,6 +65,9 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public WatchService.WatchServiceClient Watches { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>The counter <c>watch_events_sent</c>.</summary>
+    public long EventsSent => Interlocked.Read(ref _eventsSent);
 
     public JournalWriter Writer => Services.GetRequiredService<JournalWriter>();
 
@@ -134,6 +149,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _meters.Dispose();
         _channel.Dispose();
         await StopAsync();
         await _app.DisposeAsync();

@@ -1,6 +1,6 @@
 using Grpc.Core;
-using Jobwatch.Client;
 using Jobwatch.Cli.Servers;
+using Jobwatch.Client;
 
 namespace Jobwatch.Cli.Errors;
 

@@ -14,11 +14,22 @@ internal sealed partial class StandardStream
 
     private const int Interrupted = 4;
     private const short ReadyToWrite = 4;
+    private const short Broken = 8;
     private static readonly int TryAgain = OperatingSystem.IsLinux() ? 11 : 35;
 
     private readonly int _descriptor;
 
     private StandardStream(int descriptor) => _descriptor = descriptor;
+
+    /// <summary>It is a pipe whose reader has gone: asked without writing.</summary>
+    internal bool IsBroken
+    {
+        get
+        {
+            var state = new Ready { Descriptor = _descriptor };
+            return Poll(ref state, 1, 0) > 0 && (state.Found & Broken) != 0;
+        }
+    }
 
     internal void Write(ReadOnlySpan<byte> bytes)
     {

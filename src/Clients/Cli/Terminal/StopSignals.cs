@@ -15,6 +15,8 @@ internal sealed class StopSignals : IDisposable
 
     internal CancellationToken Token => _stop.Token;
 
+    internal void Stop() => _stop.Cancel();
+
     public void Dispose()
     {
         foreach (var registration in _registrations)

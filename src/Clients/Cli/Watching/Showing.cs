@@ -18,36 +18,38 @@ internal static class Showing
         await using var client = Connection.Open(server, outages);
         try
         {
-            await ShowAsync(open(client, stop.Token), printer, outages);
+            await ShowAsync(open(client, stop.Token), printer, outages, stop);
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            // Asked for: what came last is shown below.
+            // Asked for.
         }
         catch (IOException)
         {
-            return ExitCode.Ok;
+            // Nobody reads any more.
         }
         catch (RpcException refused)
         {
-            printer.Flush();
             throw Refusals.Explain(refused, server);
         }
 
-        printer.Flush();
         return ExitCode.Ok;
     }
 
-    private static async Task ShowAsync(IAsyncEnumerable<Shown> messages, EventPrinter printer, Outages outages)
+    private static async Task ShowAsync(IAsyncEnumerable<Shown> messages, EventPrinter printer, Outages outages, StopSignals stop)
     {
         await using var reader = messages.GetAsyncEnumerator();
         while (true)
         {
             var next = reader.MoveNextAsync();
-            if (!next.IsCompleted)
-                printer.Flush();
+            // Only when nothing more is there: showing each event by itself would cost a write each.
+            if (!next.IsCompletedSuccessfully && !TryFlush(printer))
+                stop.Stop();
             if (!await next)
+            {
+                printer.Flush();
                 return;
+            }
 
             outages.Over();
             if (reader.Current.Event is { } happened)
@@ -56,6 +58,22 @@ internal static class Showing
                 printer.Snapshot(snapshot);
             else if (reader.Current.Gap is { } gap)
                 Say.Line($"Positions {gap.FirstPosition} to {gap.LastPosition} are gone ({gap.Reason}).");
+            else if (StandardStream.Output.IsBroken)
+                return;
+        }
+    }
+
+    // A failure is not thrown here: the stream's next step is under way, and has to end first.
+    private static bool TryFlush(EventPrinter printer)
+    {
+        try
+        {
+            printer.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }
