@@ -35,11 +35,11 @@ public sealed class WakeupTests
         { IsBackground = true };
         signaller.Start();
         // The signaller doesn't end before: its id can't be another thread's by then.
-        var goneOnOn = await wokenOn;
+        var wentOnOn = await wokenOn;
         woken.Set();
         signaller.Join();
 
-        Assert.NotEqual(signalledOn, goneOnOn);
+        Assert.NotEqual(signalledOn, wentOnOn);
 
         async Task<int> SleepAsync()
         {
