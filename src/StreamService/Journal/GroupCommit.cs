@@ -5,15 +5,14 @@ using Npgsql;
 namespace Jobwatch.StreamService.Journal;
 
 /// <summary>
-/// One transaction for many appends. Logs that the lane remembers are written at once, guarded by their heads. The others
-/// are locked and read before, in one more round trip: a statement that runs behind the lock sees all that was committed
-/// before it was given. An append that is refused adds nothing and leaves its neighbours alone.
+/// One transaction for many appends. If the lane remembers all of its logs, they are written at once, guarded by their heads.
+/// Else they are locked and read before, in one more round trip: a statement that runs behind the lock sees all that was
+/// committed before it was given. An append that is refused adds nothing and leaves its neighbours alone.
 /// </summary>
 internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends, LogMemory memory, DateTimeOffset now)
 {
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
     private readonly Dictionary<Guid, string> _executionsOfKeys = [];
-    private List<PendingAppend> _unknown = [.. appends];
 
     /// <summary>What was added.</summary>
     public IReadOnlyCollection<LogDraft> Logs => _logs.Values;
@@ -26,15 +25,10 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
     /// <param name="cancellation">Ends the waiting for PostgreSQL.</param>
     public async Task<AppendOutcome[]?> RunAsync(bool trust, CancellationToken cancellation)
     {
-        if (trust)
+        var isRecalled = trust && TryRecall();
+        if (!isRecalled)
         {
-            Recall();
-        }
-
-        var read = _unknown.Select(append => append.Batch.Job).Distinct().ToHashSet();
-        if (read.Count > 0)
-        {
-            await LockAndReadAsync(read, cancellation);
+            await LockAndReadAsync(cancellation);
             await ReadRepeatedExecutionsAsync(cancellation);
         }
 
@@ -42,38 +36,37 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         var outcomes = new AppendOutcome[appends.Count];
         for (var i = 0; i < outcomes.Length; i++)
         {
-            var job = appends[i].Batch.Job;
-            outcomes[i] = _logs[job].Append(appends[i], RepeatedExecution(appends[i]), recordedAt);
-            if (outcomes[i] is not AppendOutcome.Appended && !read.Contains(job))
+            outcomes[i] = _logs[appends[i].Batch.Job].Append(appends[i], RepeatedExecution(appends[i]), recordedAt);
+            if (outcomes[i] is not AppendOutcome.Appended && isRecalled)
             {
                 return null;
             }
         }
 
-        await WriteAsync(begin: read.Count == 0, cancellation);
+        await WriteAsync(begin: isRecalled, cancellation);
         foreach (var log in _logs.Values.Where(log => log.Head > 0))
         {
-            memory.Keep(log, wasRead: read.Contains(log.Log.Job));
+            memory.Keep(log, wasRead: !isRecalled);
         }
 
         return outcomes;
     }
 
-    private void Recall()
+    // All of the group or none: locks that are taken in two turns could meet another node's in the other order.
+    private bool TryRecall()
     {
-        _unknown = [];
-        foreach (var ofJob in appends.GroupBy(append => append.Batch.Job))
+        var ofJobs = appends.GroupBy(append => append.Batch.Job).Select(ofJob => (Job: ofJob.Key, Appends: ofJob.ToList())).ToList();
+        if (!ofJobs.All(ofJob => memory.Knows(ofJob.Job, ofJob.Appends)))
         {
-            var ofLog = ofJob.ToList();
-            if (memory.Take(ofJob.Key, ofLog) is { } draft)
-            {
-                _logs.Add(ofJob.Key, draft);
-            }
-            else
-            {
-                _unknown.AddRange(ofLog);
-            }
+            return false;
         }
+
+        foreach (var (job, _) in ofJobs)
+        {
+            _logs.Add(job, memory.Take(job));
+        }
+
+        return true;
     }
 
     private string? RepeatedExecution(PendingAppend append)
@@ -90,20 +83,20 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         return null;
     }
 
-    private async Task LockAndReadAsync(IReadOnlyCollection<JobKey> unsorted, CancellationToken cancellation)
+    private async Task LockAndReadAsync(CancellationToken cancellation)
     {
-        var jobs = unsorted.OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
+        var jobs = appends.Select(append => append.Batch.Job).Distinct().OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
         var tenants = jobs.Select(job => job.Tenant).ToArray();
         var ids = jobs.Select(job => job.JobId).ToArray();
-        var executions = _unknown.SelectMany(append => append.Batch.Events
+        var executions = appends.SelectMany(append => append.Batch.Events
             .Select((_, i) => (append.Batch.Job, Id: append.GivenExecutionId(i))).Where(execution => execution.Id.Length > 0)).Distinct().ToList();
-        var keysOfMade = _unknown.Where(append => append.LacksExecutionId).SelectMany(append => append.Keys).ToArray();
+        var keysOfMade = appends.Where(append => append.LacksExecutionId).SelectMany(append => append.Keys).ToArray();
 
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("BEGIN");
         batch.Add(JournalSql.MakeLogs, tenants, ids, jobs.Select(_ => NewIncarnation()).ToArray(), now.UtcDateTime);
         batch.Add(JournalSql.LockLogs, tenants, ids);
-        batch.Add(JournalSql.FindKeys, _unknown.SelectMany(append => append.Keys).ToArray(), keysOfMade);
+        batch.Add(JournalSql.FindKeys, appends.SelectMany(append => append.Keys).ToArray(), keysOfMade);
         batch.Add(JournalSql.FindExecutionsOfJobs, executions.Select(e => e.Job.Tenant).ToArray(),
             executions.Select(e => e.Job.JobId).ToArray(), executions.Select(e => e.Id).ToArray());
 
@@ -134,7 +127,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
     private async Task ReadKeysAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var logsOfKeys = new Dictionary<Guid, LogDraft>();
-        foreach (var append in _unknown)
+        foreach (var append in appends)
         {
             foreach (var key in append.Keys)
             {
@@ -156,7 +149,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
     // An execution whose id was made by an append that now comes again: only the stored event tells which one it is.
     private async Task ReadRepeatedExecutionsAsync(CancellationToken cancellation)
     {
-        foreach (var append in _unknown)
+        foreach (var append in appends)
         {
             if (RepeatedExecution(append) is { } executionId)
             {

@@ -14,9 +14,12 @@ internal sealed class LogMemory
     private Dictionary<JobKey, Remembered> _old = [];
     private int _weight;
 
-    /// <summary>The log as it was left, if these appends ask for nothing that isn't remembered.</summary>
-    public LogDraft? Take(JobKey job, IReadOnlyList<PendingAppend> appends) =>
-        Recall(job) is { Draft: { } draft } remembered && appends.All(draft.Knows) ? remembered.TakeDraft() : null;
+    /// <summary>Whether these appends ask for nothing that isn't remembered.</summary>
+    public bool Knows(JobKey job, IReadOnlyList<PendingAppend> appends) =>
+        Recall(job) is { Draft: { } draft } && appends.All(draft.Knows);
+
+    /// <summary>The log as it was left; for one that is known.</summary>
+    public LogDraft Take(JobKey job) => Recall(job)?.TakeDraft() ?? throw new InvalidOperationException($"The log of {job} is not remembered.");
 
     /// <summary>The log as it was left, if that is how it was found again.</summary>
     public LogDraft? TakeUnchanged(JobHead found) =>
