@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Jobwatch.SseEdge.Hosting;
+
+return await Startup.RunAsync(() => EdgeHost.Build(args));

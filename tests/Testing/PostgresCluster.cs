@@ -84,7 +84,11 @@ public sealed class PostgresCluster(bool fsync) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_postgres is { HasExited: false })
-            await KillAsync();
+        {
+            // Not SIGKILL: that would leave its shared memory segment to the system.
+            _postgres.Signal(UnixSignal.SigQuit);
+            await _postgres.WaitForExitAsync();
+        }
         if (_folder is not null)
             Directory.Delete(_folder, recursive: true);
         _folder = null;

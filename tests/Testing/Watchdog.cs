@@ -60,9 +60,9 @@ internal static class Watchdog
         shell.StandardInput.AutoFlush = true;
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
+            // Not waited for: a runner that sees its process end slowly takes it for hung. The shell ends by itself.
             lock (Gate)
                 shell.StandardInput.Close();
-            shell.WaitForExit(TimeSpan.FromSeconds(10));
         };
         return shell;
     }

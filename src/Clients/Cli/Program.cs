@@ -1,1 +1,3 @@
-return 0;
+using Jobwatch.Cli;
+
+return await CommandLine.RunAsync(args);

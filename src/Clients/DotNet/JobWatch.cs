@@ -28,7 +28,8 @@ public sealed class JobWatch<TMessage> : IAsyncDisposable
 
     /// <summary>
     /// The messages, once. Ends when the node ends the stream well; throws <see cref="RpcException"/> with its status if not,
-    /// and with the client's view of it (mostly UNAVAILABLE or INTERNAL) if the connection broke.
+    /// with the client's view of it (mostly UNAVAILABLE or INTERNAL) if the connection broke, and with CANCELLED when a token
+    /// of the caller's was cancelled.
     /// </summary>
     public IAsyncEnumerable<TMessage> Messages => ReadAsync();
 

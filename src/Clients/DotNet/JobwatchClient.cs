@@ -14,7 +14,8 @@ namespace Jobwatch.Client;
 /// The first client of a process turns off the growing of HTTP/2 receive windows for the process (the AppContext switch
 /// <c>System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing</c>), so that backpressure reaches the node;
 /// a host that sets the switch in its runtime configuration decides itself.
-/// A call that its caller's token cancels throws <see cref="OperationCanceledException"/>, every other failure <see cref="RpcException"/>.
+/// What retries or resumes throws <see cref="OperationCanceledException"/> when its caller cancels; a single call of the generated clients
+/// or of an opened stream throws <see cref="RpcException"/> with CANCELLED then.
 /// </summary>
 public sealed class JobwatchClient : IAsyncDisposable
 {
@@ -80,22 +81,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var endsWith = request.UntilExecutionEnds && request.Start is { FromCase: WatchStart.FromOneofCase.FromExecution } start
-            ? start.FromExecution
-            : null;
-        return ResumeAsync(Open, MessageFacts.Of, endsWith, cancellationToken);
-
-        Task<JobWatch<WatchJobResponse>> Open(string? cursor, CancellationToken cancelled)
-        {
-            var next = request;
-            if (cursor is not null)
-            {
-                next = request.Clone();
-                next.Start = new WatchStart { Cursor = cursor };
-            }
-
-            return OpenWatchAsync(next, headers, cancelled);
-        }
+        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, EndOf(request), cancellationToken);
     }
 
     /// <summary>Replays one execution over as many connections as it takes, as <see cref="WatchJobAsync"/> does.</summary>
@@ -105,19 +91,41 @@ public sealed class JobwatchClient : IAsyncDisposable
         ReplayExecutionRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(Open, MessageFacts.Of, request.ExecutionId, cancellationToken);
+        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, request.ExecutionId, cancellationToken);
+    }
 
-        Task<JobWatch<ReplayExecutionResponse>> Open(string? cursor, CancellationToken cancelled)
-        {
-            var next = request;
-            if (cursor is not null)
-            {
-                next = request.Clone();
-                next.Cursor = cursor;
-            }
+    /// <summary>
+    /// Reads a watch that is open already, as <see cref="WatchJobAsync"/> reads one that it opens: for callers who want to know of a
+    /// refusal, and where the watch starts, before they read. The open watch stays the caller's to let go of.
+    /// </summary>
+    /// <param name="opened">The open watch, not read yet.</param>
+    /// <param name="request">The request that opened it.</param>
+    /// <param name="headers">The headers that it was opened with.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public IAsyncEnumerable<WatchJobResponse> FollowAsync(
+        JobWatch<WatchJobResponse> opened, WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, EndOf(request), cancellationToken);
+    }
 
-            return OpenReplayAsync(next, headers, cancelled);
-        }
+    /// <summary>Reads an open watch of many jobs in the same way.</summary>
+    public IAsyncEnumerable<WatchJobsResponse> FollowAsync(
+        JobWatch<WatchJobsResponse> opened, WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, null, cancellationToken);
+    }
+
+    /// <summary>Reads an open replay in the same way.</summary>
+    public IAsyncEnumerable<ReplayExecutionResponse> FollowAsync(
+        JobWatch<ReplayExecutionResponse> opened,
+        ReplayExecutionRequest request,
+        Metadata? headers = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, request.ExecutionId, cancellationToken);
     }
 
     /// <summary>
@@ -137,7 +145,36 @@ public sealed class JobwatchClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    // A watch that goes on from a cursor doesn't name the execution that it began with any more.
+    private static string? EndOf(WatchJobRequest request) =>
+        request.UntilExecutionEnds && request.Start is { FromCase: WatchStart.FromOneofCase.FromExecution } start
+            ? start.FromExecution
+            : null;
+
+    private Func<string?, CancellationToken, Task<JobWatch<WatchJobResponse>>> OpenerOf(WatchJobRequest request, Metadata? headers) =>
+        (cursor, cancelled) =>
+        {
+            var next = cursor is null ? request : new WatchJobRequest(request) { Start = new WatchStart { Cursor = cursor } };
+            return OpenWatchAsync(next, headers, cancelled);
+        };
+
+    private Func<string?, CancellationToken, Task<JobWatch<WatchJobsResponse>>> OpenerOf(WatchJobsRequest request, Metadata? headers) =>
+        (cursor, cancelled) =>
+        {
+            var next = cursor is null ? request : new WatchJobsRequest(request) { Start = new WatchStart { Cursor = cursor } };
+            return OpenWatchAsync(next, headers, cancelled);
+        };
+
+    private Func<string?, CancellationToken, Task<JobWatch<ReplayExecutionResponse>>> OpenerOf(
+        ReplayExecutionRequest request, Metadata? headers) =>
+        (cursor, cancelled) =>
+        {
+            var next = cursor is null ? request : new ReplayExecutionRequest(request) { Cursor = cursor };
+            return OpenReplayAsync(next, headers, cancelled);
+        };
+
     private async IAsyncEnumerable<TMessage> ResumeAsync<TMessage>(
+        JobWatch<TMessage>? opened,
         Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
         Func<TMessage, MessageFacts> factsOf,
         string? endsWith,
@@ -146,7 +183,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         where TMessage : class
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(callersToken, enumeratorsToken);
-        var reader = new ResumingReader<TMessage>(open, factsOf, new StreamProgress(endsWith), _options, _logger);
+        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(endsWith), _options, _logger);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.NextAsync(linked.Token).ConfigureAwait(false) is { } message)

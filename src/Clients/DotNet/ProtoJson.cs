@@ -14,6 +14,9 @@ namespace Jobwatch.Client;
 /// <remarks>google.protobuf.Any, FieldMask and groups are refused (<see cref="NotSupportedException"/>): no message of Jobwatch has them.</remarks>
 public static class ProtoJson
 {
+    // Where an idle writer points, so that it keeps nobody's buffer alive. Never written to.
+    private static readonly ArrayBufferWriter<byte> Nowhere = new();
+
     [ThreadStatic]
     private static Utf8JsonWriter? _idle;
 
@@ -36,13 +39,13 @@ public static class ProtoJson
     public static void Write(IBufferWriter<byte> output, IMessage message)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var writer = _idle ?? new Utf8JsonWriter(Stream.Null, WriterOptions);
+        var writer = _idle ?? new Utf8JsonWriter(Nowhere, WriterOptions);
         // Nobody else may take it while it is in use, not even a caller's buffer that writes JSON itself.
         _idle = null;
         writer.Reset(output);
         Write(writer, message);
         writer.Flush();
-        writer.Reset(Stream.Null);
+        writer.Reset(Nowhere);
         _idle = writer;
     }
 

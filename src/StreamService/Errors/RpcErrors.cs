@@ -29,7 +29,8 @@ internal static class RpcErrors
         var message = $"{first.Field}: {first.Description}";
         if (violations.Count > 1)
         {
-            message = $"{violations.Count} fields are wrong; the first is {message}";
+            var count = violations.Count == Violations.Max ? $"{Violations.Max} or more" : $"{violations.Count}";
+            message = $"{count} fields are wrong; the first is {message}";
         }
 
         var badRequest = new BadRequest();
@@ -67,6 +68,10 @@ internal static class RpcErrors
         retryAfter is { } delay
             ? Make(Code.ResourceExhausted, reason, message, null, Retry(delay))
             : Make(Code.ResourceExhausted, reason, message);
+
+    /// <summary>RESOURCE_EXHAUSTED for a request that is over what one may hold.</summary>
+    public static RpcException RequestTooLarge() => ResourceExhausted(
+        Reasons.RequestTooLarge, "The request is over 4 MB: send its events in several batches.", retryAfter: null);
 
     public static RpcException Unauthenticated(string reason, string message) =>
         Make(Code.Unauthenticated, reason, message);

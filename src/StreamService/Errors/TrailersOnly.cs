@@ -14,17 +14,17 @@ internal static class TrailersOnly
     {
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        Stamp(response, error);
+        Stamp(response.Headers, error);
     }
 
-    /// <summary>Writes the error into a response whose headers have not gone out.</summary>
-    public static void Stamp(HttpResponse response, RpcException error)
+    /// <summary>Writes the error into headers or trailers that have not gone out.</summary>
+    public static void Stamp(IHeaderDictionary answer, RpcException error)
     {
-        response.Headers["grpc-status"] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = PercentEncode(error.Status.Detail);
+        answer["grpc-status"] = ((int)error.StatusCode).ToString(CultureInfo.InvariantCulture);
+        answer["grpc-message"] = PercentEncode(error.Status.Detail);
         foreach (var entry in error.Trailers)
         {
-            response.Headers[entry.Key] = entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes) : entry.Value;
+            answer[entry.Key] = entry.IsBinary ? Convert.ToBase64String(entry.ValueBytes) : entry.Value;
         }
     }
 

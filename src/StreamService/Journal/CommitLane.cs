@@ -12,8 +12,11 @@ internal sealed class CommitLane(
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
+    private readonly LogMemory _memory = new();
+
+    // An idle lane goes on where the append comes in, up to its first wait for PostgreSQL: one change of threads less.
     private readonly Channel<PendingAppend> _waiting = Channel.CreateBounded<PendingAppend>(
-        new BoundedChannelOptions(options.WaitingAppends) { SingleReader = true });
+        new BoundedChannelOptions(options.WaitingAppends) { SingleReader = true, AllowSynchronousContinuations = true });
 
     public bool TryAdd(PendingAppend append) => _waiting.Writer.TryWrite(append);
 
@@ -53,12 +56,17 @@ internal sealed class CommitLane(
     // A commit whose reply was lost is simply run again: what it stored is found by its keys.
     private async Task CommitAsync(List<PendingAppend> group, CancellationToken cancellation)
     {
+        var trust = true;
         while (group.Count > 0)
         {
             try
             {
-                await CommitOnceAsync(group, cancellation);
-                return;
+                if (await TryCommitAsync(group, trust, cancellation))
+                {
+                    return;
+                }
+
+                trust = false;
             }
             catch (Exception error) when (cancellation.IsCancellationRequested)
             {
@@ -71,6 +79,11 @@ internal sealed class CommitLane(
                 metrics.CommitFailed();
                 group = FailOverdue(group, error);
                 await Task.Delay(RetryDelay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception) when (trust)
+            {
+                // Somebody else appended to a remembered log, or an event is there already: what is read under the lock tells.
+                trust = false;
             }
             catch (Exception error) when (group.Count > 1)
             {
@@ -91,29 +104,41 @@ internal sealed class CommitLane(
         }
     }
 
-    private async Task CommitOnceAsync(List<PendingAppend> group, CancellationToken cancellation)
+    private async Task<bool> TryCommitAsync(List<PendingAppend> group, bool trust, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        AppendOutcome[]? outcomes = null;
+        var commit = new GroupCommit(connection, group, _memory, time.GetUtcNow());
         try
         {
-            var (outcomes, logs) = await new GroupCommit(connection, group, time.GetUtcNow()).RunAsync(cancellation);
-            foreach (var log in logs.Where(log => log.Added.Count > 0))
-            {
-                feed.Publish(new CommittedEvents(log.Log, log.Added));
-            }
-
-            metrics.Committed(group.Count, logs.Sum(log => log.Added.Count), time.GetElapsedTime(started));
-            for (var i = 0; i < outcomes.Length; i++)
-            {
-                group[i].Complete(outcomes[i]);
-            }
+            outcomes = await commit.RunAsync(trust, cancellation);
         }
-        catch
+        finally
         {
-            await RollBackAsync(connection);
-            throw;
+            if (outcomes is null)
+            {
+                await RollBackAsync(connection);
+            }
         }
+
+        if (outcomes is null)
+        {
+            return false;
+        }
+
+        foreach (var log in commit.Logs.Where(log => log.Added.Count > 0))
+        {
+            feed.Publish(new CommittedEvents(log.Log, log.Added));
+        }
+
+        metrics.Committed(group.Count, commit.Logs.Sum(log => log.Added.Count), time.GetElapsedTime(started));
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            group[i].Complete(outcomes[i]);
+        }
+
+        return true;
     }
 
     // The pool would hand the connection on inside the failed transaction: its resets are switched off.

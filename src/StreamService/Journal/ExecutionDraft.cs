@@ -7,6 +7,9 @@ namespace Jobwatch.StreamService.Journal;
 /// <summary>An execution while a commit adds events to it: what the catalog will say of it afterwards.</summary>
 internal sealed class ExecutionDraft
 {
+    // What a remembered execution may weigh: its error and summary come from producers.
+    private const int RememberedBytes = 4096;
+
     private readonly Execution _state;
     private bool _detailsChanged;
 
@@ -22,7 +25,7 @@ internal sealed class ExecutionDraft
 
     public static ExecutionDraft Load(ExecutionRecord record) => new(record.Execution, record.LabelsPosition, isNew: false);
 
-    public bool IsNew { get; }
+    public bool IsNew { get; private set; }
 
     public bool IsTouched { get; private set; }
 
@@ -85,6 +88,14 @@ internal sealed class ExecutionDraft
     public byte[]? DetailBytes() => _detailsChanged
         ? new Execution { LastError = _state.LastError, Summary = _state.Summary }.ToByteArray()
         : null;
+
+    /// <summary>After the commit: makes it ready for the next one, or says that it isn't worth remembering.</summary>
+    public bool TrySettle()
+    {
+        var wasTouched = IsTouched;
+        (IsTouched, IsNew, _detailsChanged) = (false, false, false);
+        return !ExecutionLife.HasEnded(Status) && (!wasTouched || _state.CalculateSize() <= RememberedBytes);
+    }
 
     private void BeginAttempt()
     {

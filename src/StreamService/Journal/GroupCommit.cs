@@ -1,34 +1,79 @@
 using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
-using Jobwatch.V1;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Jobwatch.StreamService.Journal;
 
 /// <summary>
-/// One transaction for many appends, in two round trips: lock the logs and read what decides (a statement that runs
-/// behind the lock sees all that was committed before it was given), then write and commit. An append that is refused
-/// adds nothing and leaves its neighbours alone.
+/// One transaction for many appends. Logs that the lane remembers are written at once, guarded by their heads. The others
+/// are locked and read before, in one more round trip: a statement that runs behind the lock sees all that was committed
+/// before it was given. An append that is refused adds nothing and leaves its neighbours alone.
 /// </summary>
-internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends, DateTimeOffset now)
+internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends, LogMemory memory, DateTimeOffset now)
 {
-    private static readonly string DotNetType =
-        $"{typeof(ExecutionEvent).FullName}, {typeof(ExecutionEvent).Assembly.GetName().Name}";
-
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
     private readonly Dictionary<Guid, string> _executionsOfKeys = [];
+    private List<PendingAppend> _unknown = [.. appends];
 
-    /// <summary>Runs it. Nothing is answered yet: the caller publishes first.</summary>
-    /// <returns>The outcome of each append, in order, and what was added.</returns>
-    public async Task<(AppendOutcome[] Outcomes, IReadOnlyCollection<LogDraft> Logs)> RunAsync(CancellationToken cancellation)
+    /// <summary>What was added.</summary>
+    public IReadOnlyCollection<LogDraft> Logs => _logs.Values;
+
+    /// <summary>
+    /// Runs it, and returns the outcome of each append, in order. Nothing is answered yet: the caller publishes first.
+    /// Null, with the transaction left open, if an append was refused by what was remembered only: refusals are not guarded.
+    /// </summary>
+    /// <param name="trust">Whether to trust the memory. A guard that fails and an event that is there already throw.</param>
+    /// <param name="cancellation">Ends the waiting for PostgreSQL.</param>
+    public async Task<AppendOutcome[]?> RunAsync(bool trust, CancellationToken cancellation)
     {
-        await LockAndReadAsync(cancellation);
-        await ReadRepeatedExecutionsAsync(cancellation);
+        if (trust)
+        {
+            Recall();
+        }
+
+        var read = _unknown.Select(append => append.Batch.Job).Distinct().ToHashSet();
+        if (read.Count > 0)
+        {
+            await LockAndReadAsync(read, cancellation);
+            await ReadRepeatedExecutionsAsync(cancellation);
+        }
+
         var recordedAt = Timestamp.FromDateTimeOffset(now);
-        var outcomes = appends.Select(append => _logs[append.Batch.Job].Append(append, RepeatedExecution(append), recordedAt)).ToArray();
-        await WriteAsync(cancellation);
-        return (outcomes, _logs.Values);
+        var outcomes = new AppendOutcome[appends.Count];
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            var job = appends[i].Batch.Job;
+            outcomes[i] = _logs[job].Append(appends[i], RepeatedExecution(appends[i]), recordedAt);
+            if (outcomes[i] is not AppendOutcome.Appended && !read.Contains(job))
+            {
+                return null;
+            }
+        }
+
+        await WriteAsync(begin: read.Count == 0, cancellation);
+        foreach (var log in _logs.Values.Where(log => log.Head > 0))
+        {
+            memory.Keep(log, wasRead: read.Contains(log.Log.Job));
+        }
+
+        return outcomes;
+    }
+
+    private void Recall()
+    {
+        _unknown = [];
+        foreach (var ofJob in appends.GroupBy(append => append.Batch.Job))
+        {
+            var ofLog = ofJob.ToList();
+            if (memory.Take(ofJob.Key, ofLog) is { } draft)
+            {
+                _logs.Add(ofJob.Key, draft);
+            }
+            else
+            {
+                _unknown.AddRange(ofLog);
+            }
+        }
     }
 
     private string? RepeatedExecution(PendingAppend append)
@@ -45,32 +90,34 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         return null;
     }
 
-    private async Task LockAndReadAsync(CancellationToken cancellation)
+    private async Task LockAndReadAsync(IReadOnlyCollection<JobKey> unsorted, CancellationToken cancellation)
     {
-        var jobs = appends.Select(append => append.Batch.Job).Distinct()
-            .OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
+        var jobs = unsorted.OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
         var tenants = jobs.Select(job => job.Tenant).ToArray();
         var ids = jobs.Select(job => job.JobId).ToArray();
-        var executions = appends.SelectMany(append => append.Batch.Events
+        var executions = _unknown.SelectMany(append => append.Batch.Events
             .Select((_, i) => (append.Batch.Job, Id: append.GivenExecutionId(i))).Where(execution => execution.Id.Length > 0)).Distinct().ToList();
-        var keysOfMade = appends.Where(append => append.LacksExecutionId).SelectMany(append => append.Keys).ToArray();
+        var keysOfMade = _unknown.Where(append => append.LacksExecutionId).SelectMany(append => append.Keys).ToArray();
 
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("BEGIN");
         batch.Add(JournalSql.MakeLogs, tenants, ids, jobs.Select(_ => NewIncarnation()).ToArray(), now.UtcDateTime);
         batch.Add(JournalSql.LockLogs, tenants, ids);
-        batch.Add(JournalSql.FindKeys, appends.SelectMany(append => append.Keys).ToArray(), keysOfMade);
+        batch.Add(JournalSql.FindKeys, _unknown.SelectMany(append => append.Keys).ToArray(), keysOfMade);
         batch.Add(JournalSql.FindExecutionsOfJobs, executions.Select(e => e.Job.Tenant).ToArray(),
             executions.Select(e => e.Job.JobId).ToArray(), executions.Select(e => e.Id).ToArray());
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var found = 0;
         while (await reader.ReadAsync(cancellation))
         {
             var job = new JobKey(reader.GetString(0), reader.GetString(1));
-            _logs.Add(job, new LogDraft(new JobHead(new JobLog(job, reader.GetInt64(2)), reader.GetInt64(3), reader.GetInt64(4))));
+            var head = new JobHead(new JobLog(job, reader.GetInt64(2)), reader.GetInt64(3), reader.GetInt64(4));
+            _logs.Add(job, new LogDraft(head, memory.TakeUnchanged(head)));
+            found++;
         }
 
-        if (_logs.Count != jobs.Count)
+        if (found != jobs.Count)
         {
             throw new LogVanishedException();
         }
@@ -87,7 +134,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
     private async Task ReadKeysAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
         var logsOfKeys = new Dictionary<Guid, LogDraft>();
-        foreach (var append in appends)
+        foreach (var append in _unknown)
         {
             foreach (var key in append.Keys)
             {
@@ -109,7 +156,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
     // An execution whose id was made by an append that now comes again: only the stored event tells which one it is.
     private async Task ReadRepeatedExecutionsAsync(CancellationToken cancellation)
     {
-        foreach (var append in appends)
+        foreach (var append in _unknown)
         {
             if (RepeatedExecution(append) is { } executionId)
             {
@@ -126,15 +173,15 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         }
     }
 
-    private async Task WriteAsync(CancellationToken cancellation)
+    private async Task WriteAsync(bool begin, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        var grown = _logs.Values.Where(log => log.Added.Count > 0).ToList();
-        if (grown.Count > 0)
+        if (begin)
         {
-            AddEvents(batch, grown);
-            AddExecutions(batch, grown);
+            batch.Add("BEGIN");
         }
+
+        batch.AddGrown(_logs.Values, now.UtcDateTime);
 
         // Head 0 with nothing added: the row was made above, and every append to it was refused.
         var empty = _logs.Values.Where(log => log.Head == 0).Select(log => log.Log).ToList();
@@ -146,41 +193,6 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
 
         batch.Add("COMMIT");
         await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private void AddEvents(NpgsqlBatch batch, List<LogDraft> grown)
-    {
-        batch.Add(JournalSql.InsertEvents,
-            grown.SelectMany(log => log.AddedKeys).ToArray(),
-            grown.SelectMany(log => log.Added.Select(_ => log.Log.StreamKey)).ToArray(),
-            grown.SelectMany(log => log.Added.Select(added => added.Position)).ToArray(),
-            grown.SelectMany(log => log.Added.Select(added => added.Bytes)).ToArray(),
-            grown.SelectMany(log => log.Added.Select(_ => log.Log.Job.Tenant)).ToArray(),
-            now.UtcDateTime, JournalStore.EventType, DotNetType);
-        batch.Add(JournalSql.MoveHeads, grown.Select(log => log.Log.Job.Tenant).ToArray(),
-            grown.Select(log => log.Log.StreamKey).ToArray(), grown.Select(log => log.Head).ToArray(), now.UtcDateTime);
-    }
-
-    private static void AddExecutions(NpgsqlBatch batch, List<LogDraft> grown)
-    {
-        var touched = grown.SelectMany(log => log.Touched.Select(execution => (log.Log.Incarnation, Execution: execution))).ToList();
-        batch.Add(JournalSql.SaveExecutions,
-            touched.Select(t => t.Incarnation).ToArray(),
-            touched.Select(t => t.Execution.Id).ToArray(),
-            touched.Select(t => (short)t.Execution.Status).ToArray(),
-            touched.Select(t => t.Execution.FirstPosition).ToArray(),
-            touched.Select(t => t.Execution.LastPosition).ToArray(),
-            touched.Select(t => t.Execution.EndedPosition).ToArray(),
-            touched.Select(t => t.Execution.LabelsPosition).ToArray(),
-            new NpgsqlParameter { Value = touched.Select(t => t.Execution.Labels).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            touched.Select(t => t.Execution.StateBytes()).ToArray(),
-            touched.Select(t => t.Execution.DetailBytes()).ToArray());
-        var gained = grown.Select(log => (log.Log.Incarnation, Count: log.Touched.LongCount(execution => execution.IsNew)))
-            .Where(log => log.Count > 0).ToList();
-        if (gained.Count > 0)
-        {
-            batch.Add(JournalSql.CountExecutions, gained.Select(g => g.Incarnation).ToArray(), gained.Select(g => g.Count).ToArray());
-        }
     }
 
     // Random, not counted: after a restore from a backup a counter would give numbers out again, and cursors of the

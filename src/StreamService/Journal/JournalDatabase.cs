@@ -5,6 +5,11 @@ namespace Jobwatch.StreamService.Journal;
 /// <summary>The connections to PostgreSQL. Failures of the store come out as <see cref="StoreUnavailableException"/>.</summary>
 internal sealed class JournalDatabase(NpgsqlDataSource source)
 {
+    // Every statement looks up keys. A prepared plan that was made while a table was small would go on scanning it long
+    // after it has grown, until PostgreSQL next looks at the table's size. Compiling what is so short costs more than it
+    // saves, and is asked for as soon as a plan has no other way than one of these.
+    private const string KeyLookups = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
     public NpgsqlDataSource Source { get; } = source;
 
     public static NpgsqlDataSource CreateSource(string connectionString)
@@ -18,6 +23,7 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         };
+        settings.Options = $"{KeyLookups} {settings.Options}".TrimEnd();
         return NpgsqlDataSource.Create(settings);
     }
 

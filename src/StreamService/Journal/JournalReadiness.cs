@@ -16,6 +16,7 @@ internal sealed class JournalReadiness(
     private const long SchemaLock = 0x6A6F_6277_6174_6368;
 
     private volatile bool _isReady;
+    private bool _hasFailed;
 
     /// <summary>The schema is there and the last probe reached PostgreSQL.</summary>
     public bool IsReady => _isReady;
@@ -58,7 +59,13 @@ internal sealed class JournalReadiness(
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
-            Log.SchemaFailed(logger, error);
+            // Once, with its cause: until PostgreSQL comes nothing new could be said.
+            if (!_hasFailed)
+            {
+                Log.SchemaFailed(logger, error);
+            }
+
+            _hasFailed = true;
             return false;
         }
     }

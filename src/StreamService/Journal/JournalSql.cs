@@ -63,9 +63,10 @@ internal static class JournalSql
 
     /// <summary>$1 tenants, $2 jobs. Locks in one order for all, so that group commits of several nodes can't deadlock.</summary>
     public const string LockLogs = $"""
-        SELECT j.tenant_id, j.job_id, j.incarnation, j.floor, s.version FROM {JobTables}
-        WHERE (j.tenant_id, j.job_id) IN (SELECT * FROM unnest($1::text[], $2::text[]))
-        ORDER BY j.tenant_id, j.job_id FOR UPDATE OF s
+        SELECT j.tenant_id, j.job_id, j.incarnation, j.floor, s.version FROM unnest($1::text[], $2::text[]) AS u(tenant_id, job_id)
+        JOIN jobwatch.job j ON j.tenant_id = u.tenant_id AND j.job_id = u.job_id
+        JOIN jobwatch.mt_streams s ON {Stream}
+        ORDER BY s.tenant_id COLLATE "C", s.id COLLATE "C" FOR UPDATE OF s
         """;
 
     /// <summary>$1 keys, $2 those of them whose execution has to be known.</summary>
@@ -76,7 +77,7 @@ internal static class JournalSql
     /// <summary>$1 tenants, $2 jobs, $3 executions.</summary>
     public const string FindExecutionsOfJobs = """
         SELECT u.tenant_id, u.job_id, e.state, e.details, e.labels_position
-        FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[], $3::text[])) AS u(tenant_id, job_id, execution_id)
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS u(tenant_id, job_id, execution_id)
         JOIN jobwatch.job j ON j.tenant_id = u.tenant_id AND j.job_id = u.job_id
         JOIN jobwatch.execution e ON e.incarnation = j.incarnation AND e.execution_id = u.execution_id
         """;
@@ -88,11 +89,17 @@ internal static class JournalSql
         FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::bytea[], $5::text[]) AS u(id, stream_id, version, bdata, tenant_id)
         """;
 
-    /// <summary>$1 tenants, $2 streams, $3 versions, $4 now.</summary>
+    /// <summary>
+    /// $1 tenants, $2 streams, sorted as <see cref="LockLogs"/> sorts, $3 versions they have, $4 versions they get, $5 now. Fails,
+    /// by a division by zero, if one of them is gone or has another version.
+    /// </summary>
     public const string MoveHeads = """
-        UPDATE jobwatch.mt_streams s SET version = u.version, timestamp = $4
-        FROM unnest($1::text[], $2::text[], $3::bigint[]) AS u(tenant_id, id, version)
-        WHERE s.tenant_id = u.tenant_id AND s.id = u.id
+        WITH moved AS (
+          UPDATE jobwatch.mt_streams s SET version = u.next, timestamp = $5
+          FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS u(tenant_id, id, version, next)
+          WHERE s.tenant_id = u.tenant_id AND s.id = u.id AND s.version = u.version
+          RETURNING 1)
+        SELECT 1 / (count(*) = cardinality($1))::int FROM moved
         """;
 
     /// <summary>

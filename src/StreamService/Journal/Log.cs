@@ -11,7 +11,7 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Information, "The schema is up to date.")]
     public static partial void SchemaReady(ILogger logger);
 
-    [LoggerMessage(1004, LogLevel.Warning, "The schema could not be brought up to date; trying again.")]
+    [LoggerMessage(1004, LogLevel.Warning, "The schema could not be brought up to date; this is tried again every second.")]
     public static partial void SchemaFailed(ILogger logger, Exception error);
 
     [LoggerMessage(1005, LogLevel.Warning, "PostgreSQL can't be reached.")]

@@ -5,12 +5,17 @@ using Jobwatch.V1;
 namespace Jobwatch.StreamService.Journal;
 
 /// <summary>
-/// A log while a commit adds events to it. Its row is locked: nobody else can add to it until the commit ends, so what
-/// is decided here holds.
+/// A log while a commit adds events to it. Either its row is locked, or its write is guarded by the head it began with:
+/// nobody else can have added to it when the commit ends, so what is decided here holds.
 /// </summary>
-internal sealed class LogDraft(JobHead head)
+/// <param name="head">Where the log stood.</param>
+/// <param name="unchanged">The same log at the same head, whose executions it takes over.</param>
+internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
 {
-    private readonly Dictionary<string, ExecutionDraft> _executions = new(StringComparer.Ordinal);
+    // Of executions that one log has open at a time, those that are remembered.
+    private const int RememberedExecutions = 64;
+
+    private readonly Dictionary<string, ExecutionDraft> _executions = unchanged?._executions ?? new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, long> _positions = [];
 
     public JobLog Log { get; } = head.Log;
@@ -24,6 +29,40 @@ internal sealed class LogDraft(JobHead head)
     public List<Guid> AddedKeys { get; } = [];
 
     public IEnumerable<ExecutionDraft> Touched => _executions.Values.Where(execution => execution.IsTouched);
+
+    public int ExecutionCount => _executions.Count;
+
+    /// <summary>Whether the append can be decided by what this draft holds.</summary>
+    public bool Knows(PendingAppend append)
+    {
+        for (var i = 0; i < append.Keys.Length; i++)
+        {
+            if (!_executions.ContainsKey(append.GivenExecutionId(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The log after the commit, for the next one, with the executions that may go on.</summary>
+    public LogDraft Next()
+    {
+        var next = new LogDraft(new JobHead(Log, head.Floor, Head));
+        var kept = _executions.Values.Where(execution => execution.TrySettle());
+        if (_executions.Count > RememberedExecutions)
+        {
+            kept = kept.OrderByDescending(execution => execution.LastPosition).Take(RememberedExecutions);
+        }
+
+        foreach (var execution in kept)
+        {
+            next._executions.Add(execution.Id, execution);
+        }
+
+        return next;
+    }
 
     public void Load(ExecutionRecord record) => _executions[record.Execution.ExecutionId] = ExecutionDraft.Load(record);
 

@@ -24,6 +24,9 @@ internal sealed class EndCondition
     /// <summary>Whether nothing is open that the watch could end with.</summary>
     public bool IsNothingOpen => _open is { Count: 0 };
 
+    /// <summary>Whether the watch ends with this execution, among others perhaps, and it is open yet.</summary>
+    public bool Names(string executionId) => _isNamed && _open?.Contains(executionId) == true;
+
     /// <summary>For a job that isn't there.</summary>
     public static EndCondition Before(WatchOrder order) =>
         new(order.UntilEnd ? new HashSet<string>(order.Targets, StringComparer.Ordinal) : null, order.Targets.Count > 0);

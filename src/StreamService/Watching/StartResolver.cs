@@ -28,7 +28,7 @@ internal sealed class StartResolver(CatalogReader catalog)
             case StartPoint.FromExecution(var executionId):
                 return await FindFirstAsync(order, head, executionId, cancellation);
             case StartPoint.AfterCursor(var cursor, var field):
-                var after = Check(cursor, field, head);
+                var after = CursorRules.PositionIn(head, cursor, field);
                 // What is before the execution is not the replay's; no need to read it.
                 return order.Replayed is null
                     ? new StartPosition(after)
@@ -43,7 +43,7 @@ internal sealed class StartResolver(CatalogReader catalog)
     {
         if (order.Start is StartPoint.AfterCursor(var cursor, var field) && cursor.Incarnation != 0)
         {
-            throw OfDeletedJob(field);
+            throw CursorRules.OfDeletedJob(field);
         }
 
         if (!order.AllowMissing)
@@ -56,25 +56,6 @@ internal sealed class StartResolver(CatalogReader catalog)
         {
             throw BeyondHead(position, 0);
         }
-    }
-
-    private static long Check(Cursor cursor, string field, JobHead head)
-    {
-        if (cursor.Incarnation == 0)
-        {
-            return 0;
-        }
-
-        if (cursor.Incarnation != head.Log.Incarnation)
-        {
-            throw OfDeletedJob(field);
-        }
-
-        return cursor.Position <= head.Head
-            ? cursor.Position
-            : throw RpcErrors.InvalidField(
-                Reasons.CursorBeyondHead, field,
-                $"it stands after position {cursor.Position}, but the job's last event has position {head.Head}: it comes from a store that had more; start from the beginning.");
     }
 
     private async Task<StartPosition> FindFirstAsync(
@@ -96,9 +77,4 @@ internal sealed class StartResolver(CatalogReader catalog)
         RpcErrors.InvalidField(
             Reasons.InvalidField, "start.from_position",
             $"it is {position}, but the job's last event has position {head}; it can be 1 to {head + 1}.");
-
-    private static RpcException OfDeletedJob(string field) =>
-        RpcErrors.InvalidField(
-            Reasons.CursorOfDeletedJob, field,
-            "it belongs to a job of this name that was deleted; start from the beginning of the one that is there now, if there is one.");
 }

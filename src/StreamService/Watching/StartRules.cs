@@ -34,22 +34,8 @@ internal static class StartRules
         }
     }
 
-    public static StartPoint.AfterCursor ParseCursor(string token, string field, JobKey job)
-    {
-        // No cursor is given out that stands after an event of a job without a life.
-        if (!Cursor.TryParse(token, out var cursor) || cursor is { Incarnation: 0, Position: not 0 })
-        {
-            throw RpcErrors.InvalidField(
-                Reasons.CursorUnknown, field,
-                $"'{Shown.Text(token)}' is no cursor of this service; send one as it came, or start from the beginning.");
-        }
-
-        return cursor.Job == Cursor.Fingerprint(job)
-            ? new StartPoint.AfterCursor(cursor, field)
-            : throw RpcErrors.InvalidField(
-                Reasons.CursorOfAnotherJob, field,
-                $"it is a cursor of another job than '{job.JobId}'; send one of this job, or start from the beginning.");
-    }
+    public static StartPoint.AfterCursor ParseCursor(string token, string field, JobKey job) =>
+        new(CursorRules.Parse(token, field, job), field);
 
     private static void RequireTrue(bool value, string field)
     {

@@ -138,7 +138,8 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         }
 
         log.Advance();
-        if (isSelected && head.Ends)
+        // A watch that ends with the execution says so even where the labels leave the execution out: it may have said nothing else.
+        if (head.Ends && (isSelected || _until.Names(head.ExecutionId)))
         {
             await SayAsync(new WatchJobResponse
             {

@@ -24,19 +24,22 @@ public sealed class WakeupTests
     {
         var wakeup = new Wakeup();
         var wokenOn = SleepAsync();
-        var signalled = Environment.CurrentManagedThreadId;
-        using var hold = new ManualResetEventSlim();
+        var signalledOn = 0;
+        using var woken = new ManualResetEventSlim();
         var signaller = new Thread(() =>
         {
-            signalled = Environment.CurrentManagedThreadId;
+            signalledOn = Environment.CurrentManagedThreadId;
             wakeup.Signal();
-            hold.Wait(TestContext.Current.CancellationToken);
-        });
+            woken.Wait();
+        })
+        { IsBackground = true };
         signaller.Start();
-
-        Assert.NotEqual(signalled, await wokenOn);
-        hold.Set();
+        // The signaller doesn't end before: its id can't be another thread's by then.
+        var wentOnOn = await wokenOn;
+        woken.Set();
         signaller.Join();
+
+        Assert.NotEqual(signalledOn, wentOnOn);
 
         async Task<int> SleepAsync()
         {

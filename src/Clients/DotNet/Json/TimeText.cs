@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 
@@ -14,8 +15,7 @@ internal static class TimeText
     {
         Check(value.Seconds, value.Nanos, "Timestamp");
         Span<byte> text = stackalloc byte[30];
-        DateTime.UnixEpoch.AddSeconds(value.Seconds).TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss",
-            System.Globalization.CultureInfo.InvariantCulture);
+        DateTime.UnixEpoch.AddSeconds(value.Seconds).TryFormat(text, out var length, "s", CultureInfo.InvariantCulture);
         length += WriteFraction(text[length..], value.Nanos);
         text[length++] = (byte)'Z';
         writer.WriteStringValue(text[..length]);

@@ -9,6 +9,9 @@ internal sealed class TypedFieldWriter<TMessage, TValue>(
     JsonEncodedText name, MethodInfo getter, MethodInfo? presence, Delegate writeValue) : FieldWriter<TMessage>
     where TMessage : IMessage
 {
+    // Asked first, because unoptimised code boxes a value to compare it with null.
+    private static readonly bool CanBeNull = default(TValue) is null;
+
     private readonly Func<TMessage, TValue?> _get = getter.CreateDelegate<Func<TMessage, TValue?>>();
     private readonly Func<TMessage, bool>? _has = presence?.CreateDelegate<Func<TMessage, bool>>();
     private readonly Action<Utf8JsonWriter, TValue> _write = (Action<Utf8JsonWriter, TValue>)writeValue;
@@ -17,9 +20,10 @@ internal sealed class TypedFieldWriter<TMessage, TValue>(
     {
         if (_has is not null && !_has(message))
             return;
-        if (_get(message) is not { } value)
+        var value = _get(message);
+        if (CanBeNull && value is null)
             return;
         writer.WritePropertyName(name);
-        _write(writer, value);
+        _write(writer, value!);
     }
 }

@@ -22,6 +22,10 @@ internal sealed class Appending(RecordService.RecordServiceClient records, Jobwa
             {
                 return await records.AppendEventsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
             }
+            catch (RpcException error) when (Transience.IsCallers(error, cancellationToken))
+            {
+                throw new OperationCanceledException(error.Status.Detail, error, cancellationToken);
+            }
             catch (RpcException error) when (Transience.MayPassForIdempotent(error))
             {
                 if (backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } pause)

@@ -19,4 +19,12 @@ internal readonly record struct MessageFacts(
         message.MessageCase == ReplayExecutionResponse.MessageOneofCase.CaughtUp,
         message.Draining,
         message.ExecutionEnded);
+
+    // Without the event: its position rises within its job only, and many jobs come on this stream.
+    internal static MessageFacts Of(WatchJobsResponse message) => new(
+        message.Cursor,
+        null,
+        message.MessageCase == WatchJobsResponse.MessageOneofCase.CaughtUp,
+        message.Draining,
+        message.ExecutionEnded);
 }

@@ -6,6 +6,7 @@ namespace Jobwatch.Client.Streams;
 
 /// <summary>Reads one stream over as many sessions as it takes.</summary>
 internal sealed class ResumingReader<TMessage>(
+    JobWatch<TMessage>? opened,
     Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
     Func<TMessage, MessageFacts> factsOf,
     StreamProgress progress,
@@ -14,7 +15,7 @@ internal sealed class ResumingReader<TMessage>(
     where TMessage : class
 {
     private readonly Backoff _backoff = new(options);
-    private JobWatch<TMessage>? _session;
+    private JobWatch<TMessage>? _session = opened;
 
     /// <summary>The next message, or null when the stream has ended well.</summary>
     internal async Task<TMessage?> NextAsync(CancellationToken cancellationToken)
@@ -42,6 +43,10 @@ internal sealed class ResumingReader<TMessage>(
                 // The server's delay spreads its watchers out already: no jitter of our own on top.
                 wait = facts.Draining.RetryDelay?.ToTimeSpan() ?? TimeSpan.Zero;
                 Log.Draining(logger, wait);
+            }
+            catch (RpcException error) when (Transience.IsCallers(error, cancellationToken))
+            {
+                throw new OperationCanceledException(error.Status.Detail, error, cancellationToken);
             }
             catch (RpcException error) when (Transience.MayPass(error))
             {

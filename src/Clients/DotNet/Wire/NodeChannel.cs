@@ -39,7 +39,6 @@ internal static class NodeChannel
             DisposeHttpClient = true,
             LoggerFactory = options.LoggerFactory,
             MaxReceiveMessageSize = MaxReceiveBytes,
-            ThrowOperationCanceledOnCancellation = true,
             // The channel's own backoff (up to 2 minutes) refuses calls without trying: it must never outlast the client's.
             InitialReconnectBackoff = options.InitialBackoff,
             MaxReconnectBackoff = options.InitialBackoff,

@@ -8,7 +8,7 @@ internal static class Transience
     internal static bool MayPass(RpcException error) => error.StatusCode switch
     {
         StatusCode.Unavailable => true,
-        // The caller's own cancellation never comes as a status: this one is a stream that the other side reset.
+        // The caller's own cancellation has been told apart before: this one is a stream that the other side reset.
         StatusCode.Cancelled => true,
         StatusCode.ResourceExhausted => StatusDetails.Of(error).RetryDelay is not null,
         // Said by the client itself about a torn connection; a server's own INTERNAL has no exception behind it.
@@ -19,6 +19,12 @@ internal static class Transience
     /// <summary>For calls that may be sent again whether or not the server has carried them out.</summary>
     internal static bool MayPassForIdempotent(RpcException error) =>
         error.StatusCode == StatusCode.DeadlineExceeded || MayPass(error);
+
+    /// <summary>
+    /// The caller cancelled: said as such, not as a status. (The channel could do it, but would say it of any deadline and reset too.)
+    /// </summary>
+    internal static bool IsCallers(RpcException error, CancellationToken cancellationToken) =>
+        error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested;
 
     private static bool IsTorn(Exception? cause)
     {

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Jobwatch.Bench.Machine;
+
+namespace Jobwatch.Bench.Figures;
+
+/// <summary>Prints a line a figure as it comes, and keeps all of it for the result file.</summary>
+internal sealed class Report(MachineNote machine, string mode, DateTimeOffset startedAt)
+{
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly List<Figure> _figures = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, List<Measurement>>> _raw = [];
+
+    public bool AllMet => !_figures.Any(figure => figure.IsShort);
+
+    public void Add(params ReadOnlySpan<Figure> figures)
+    {
+        foreach (var figure in figures)
+        {
+            _figures.Add(figure);
+            Console.WriteLine(
+                $"{figure.Name,-76} {figure.ShownValue,22}  {figure.Spread,-21} {figure.Goal?.ToString() ?? "",-10} {figure.Verdict}".TrimEnd());
+        }
+    }
+
+    /// <summary>All of a row: each contender's rate and cost, and what disturbed it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="rounds">What was measured.</param>
+    /// <param name="unit">The unit of the rates.</param>
+    /// <param name="ours">The contender that the goal is for.</param>
+    /// <param name="goal">What its rate has to reach.</param>
+    public void AddAll(string row, Rounds rounds, string unit, string? ours = null, Goal? goal = null)
+    {
+        _raw.Add(row, rounds.Measured);
+        foreach (var contender in rounds.Measured.Keys)
+        {
+            Add(
+                rounds.Rate(row, contender, unit, contender == ours ? goal : null),
+                rounds.ServerCpu(row, contender),
+                rounds.ClientShare(row, contender));
+        }
+
+        Add(rounds.Noise(row));
+    }
+
+    /// <summary>Writes <c>NAME.json</c>, all that was measured, and <c>NAME.md</c>, the table.</summary>
+    public async Task WriteAsync(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, name);
+        await File.WriteAllTextAsync(path + ".json", JsonSerializer.Serialize(
+            new { mode, startedAt, machine, figures = _figures, measurements = _raw }, Indented) + "\n");
+        await File.WriteAllLinesAsync(path + ".md",
+        [
+            machine.ToString(),
+            "",
+            "| figure | median | least – most | goal | |",
+            "| --- | ---: | ---: | ---: | --- |",
+            .. _figures.Select(figure => $"| {figure.Name} | {figure.ShownValue} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |"),
+        ]);
+        Console.WriteLine($"{path}.json");
+    }
+}

@@ -1,0 +1,24 @@
+using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Machine;
+using Jobwatch.Bench.Scenarios;
+using Jobwatch.Testing;
+
+Scenario[] scenarios = [new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
+var asked = args.Where(arg => arg != "quick").ToArray();
+var quick = asked.Length != args.Length;
+if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown)
+{
+    Console.Error.WriteLine($"No scenario {string.Join(", ", unknown)}. There are: {string.Join(", ", scenarios.Select(scenario => scenario.Name))}");
+    return 2;
+}
+
+var machine = MachineNote.Take();
+Console.WriteLine(machine);
+var report = new Report(machine, quick ? "quick" : "full", TimeProvider.System.GetUtcNow());
+foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault : asked.Contains(scenario.Name)))
+{
+    await scenario.RunAsync(quick ? Plan.Quick : Plan.Full, report);
+}
+
+await report.WriteAsync(Path.Combine(RepositoryFiles.Root, "bench/results"), quick ? "quick" : "full");
+return report.AllMet ? 0 : 1;

@@ -1,0 +1,58 @@
+using Jobwatch.Bench.Events;
+using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Servers;
+
+namespace Jobwatch.Bench.Scenarios;
+
+/// <summary>W4: appends over gRPC, acknowledged after the commit, beside what PostgreSQL does without us.</summary>
+internal sealed class AppendScenario() : Scenario("W4", isDefault: true)
+{
+    private const int Clients = 16;
+    private const int Batch = 100;
+    private const int BatchesUnderWay = 32;
+
+    public override async Task RunAsync(Plan plan, Report report)
+    {
+        await using var stage = await NodeStage.StartAsync();
+        var pgbench = new Pgbench(stage.ConnectionString);
+        var bulk = new BulkInserts(stage.ConnectionString);
+        await OneByOneAsync(stage, Clients, plan.WarmUp);
+        await PipelinedAsync(stage, plan.WarmUp);
+
+        await CompareAsync("W4 append, 1 client", plan, report, Goal.AtLeast(0.7), null,
+            new("jobwatch", () => stage.WholePath.RunAsync(() => OneByOneAsync(stage, 1, plan.Duration))),
+            new("pgbench", () => stage.Postgres.RunAsync(() => pgbench.RunAsync(1, plan.Duration))));
+        await CompareAsync($"W4 append, {Clients} clients", plan, report, Goal.AtLeast(1.5), null,
+            new("jobwatch", () => stage.WholePath.RunAsync(() => OneByOneAsync(stage, Clients, plan.Duration))),
+            new("pgbench", () => stage.Postgres.RunAsync(() => pgbench.RunAsync(Clients, plan.Duration))));
+        await CompareAsync($"W4 append, batches of {Batch}", plan, report, null, Goal.AtLeast(40_000),
+            new("jobwatch", () => stage.WholePath.RunAsync(() => PipelinedAsync(stage, plan.Duration))),
+            new($"INSERT of {Batch} rows", () => stage.Postgres.RunAsync(() => bulk.RunMultiRowAsync(Batch, plan.Duration))),
+            new("COPY", () => stage.Postgres.RunAsync(() => bulk.RunCopyAsync(plan.Duration))));
+    }
+
+    private static async Task CompareAsync(string row, Plan plan, Report report, Goal? ratio, Goal? rate, params Contender[] contenders)
+    {
+        var rounds = await Rounds.RunAsync(plan.Rounds, contenders);
+        report.AddAll(row, rounds, "events/s", contenders[0].Name, rate);
+        foreach (var peer in contenders.Skip(1))
+        {
+            report.Add(rounds.Ratio(row, contenders[0].Name, peer.Name, ratio));
+        }
+    }
+
+    private static Task<long> OneByOneAsync(NodeStage stage, int clients, TimeSpan duration) =>
+        AppendAsync(stage, clients, events: 1, underWay: 1, duration);
+
+    private static Task<long> PipelinedAsync(NodeStage stage, TimeSpan duration) =>
+        AppendAsync(stage, clients: 1, Batch, BatchesUnderWay, duration);
+
+    // Each client has a job of its own.
+    private static Task<long> AppendAsync(NodeStage stage, int clients, int events, int underWay, TimeSpan duration)
+    {
+        var jobs = Enumerable.Range(0, clients).Select(_ => stage.NewJob()).ToArray();
+        Producers.Begin(stage.Node, jobs);
+        return Producers.AppendAsync(stage.Node, jobs, clients, events, underWay, (_, elapsed) => elapsed < duration);
+    }
+}

@@ -1,0 +1,87 @@
+using Google.Protobuf;
+using Grpc.Net.Client;
+using Jobwatch.Bench.Events;
+using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Http2;
+using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Servers;
+using Jobwatch.V1;
+
+namespace Jobwatch.Bench.Scenarios;
+
+/// <summary>W5: one watcher reads a job's history from the beginning, beside reading the same rows from PostgreSQL.</summary>
+internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
+{
+    private const int Events = 100_000;
+    private const int Batch = 500;
+    private const int BatchesUnderWay = 16;
+    private const string WatchPath = "/jobwatch.v1.WatchService/WatchJob";
+
+    public override async Task RunAsync(Plan plan, Report report)
+    {
+        const string Row = "W5 replay of 100k";
+        await using var stage = await NodeStage.StartAsync();
+        var request = await FillAsync(stage);
+        using var channel = GrpcChannel.ForAddress(stage.Node);
+        var watcher = new WatchService.WatchServiceClient(channel);
+        var reads = new TableReads(stage.ConnectionString);
+
+        Contender[] contenders =
+        [
+            new("jobwatch, raw gRPC", () => stage.WholePath.RunAsync(() => Task.Run(() => ReadRaw(stage.Node, request)))),
+            new("keyset pages of 1000", () => stage.Postgres.RunAsync(() => reads.ReadPagesAsync(1000))),
+            new("jobwatch, Grpc.Net.Client", () => stage.WholePath.RunAsync(() => ReadAsync(watcher, request))),
+            new("one SELECT", () => stage.Postgres.RunAsync(reads.ReadAtOnceAsync)),
+        ];
+        await Rounds.RunAsync(1, contenders);
+        var rounds = await Rounds.RunAsync(plan.Rounds, contenders);
+        report.AddAll(Row, rounds, "events/s", contenders[0].Name, Goal.AtLeast(300_000));
+        report.Add(rounds.Ratio(Row, contenders[0].Name, contenders[1].Name));
+    }
+
+    private static async Task<WatchJobRequest> FillAsync(NodeStage stage)
+    {
+        var job = stage.NewJob();
+        Producers.Begin(stage.Node, [job]);
+        await Producers.AppendAsync(stage.Node, [job], clients: 1, Batch, BatchesUnderWay, (sent, _) => sent < Events - Batch);
+        await Producers.AppendAsync(stage.Node, [job], clients: 1, Batch - 1, BatchesUnderWay, (sent, _) => sent == 0);
+        return new WatchJobRequest { JobId = job, Start = new WatchStart { Beginning = true } };
+    }
+
+    private static long ReadRaw(Uri node, WatchJobRequest request)
+    {
+        using var connection = new Connection(node, WatchPath);
+        var stream = connection.Call(Messages.WithPrefix(request.ToByteArray()));
+        var messages = new Messages();
+        var check = new PositionCheck();
+        while (check.Last < Events)
+        {
+            var frame = connection.Read();
+            if (frame.Stream == stream && frame.Type == FrameType.Data)
+            {
+                messages.Add(frame.Payload, check.Receive);
+            }
+            else if (frame.Stream == stream && frame.EndsStream)
+            {
+                throw new IOException($"The watch ended at {check.Last}.");
+            }
+        }
+
+        return check.Last;
+    }
+
+    private static async Task<long> ReadAsync(WatchService.WatchServiceClient watcher, WatchJobRequest request)
+    {
+        using var call = watcher.WatchJob(request);
+        var check = new PositionCheck();
+        while (check.Last < Events && await call.ResponseStream.MoveNext(CancellationToken.None))
+        {
+            if (call.ResponseStream.Current.Event is { } received)
+            {
+                check.Next(received.Position);
+            }
+        }
+
+        return check.Last;
+    }
+}

@@ -1,0 +1,15 @@
+using Jobwatch.Bench.Figures;
+
+namespace Jobwatch.Bench.Scenarios;
+
+/// <summary>One row of the table, or a few that belong together.</summary>
+/// <param name="name">What it is asked for by on the command line.</param>
+/// <param name="isDefault">Whether it runs when nothing is asked for.</param>
+internal abstract class Scenario(string name, bool isDefault)
+{
+    public string Name { get; } = name;
+
+    public bool IsDefault { get; } = isDefault;
+
+    public abstract Task RunAsync(Plan plan, Report report);
+}

@@ -1,0 +1,50 @@
+using Jobwatch.Bench.Machine;
+using Jobwatch.Bench.Peers;
+using Jobwatch.Testing;
+
+namespace Jobwatch.Bench.Servers;
+
+/// <summary>PostgreSQL with fsync and a node before it, each in processes of their own.</summary>
+internal sealed class NodeStage : IAsyncDisposable
+{
+    private readonly PostgresCluster _cluster = new(fsync: true);
+    private NodeProcess? _node;
+    private int _jobs;
+
+    private NodeStage()
+    {
+    }
+
+    public string ConnectionString { get; private set; } = "";
+
+    public Uri Node => _node!.Address;
+
+    /// <summary>Measures work that the node and PostgreSQL do.</summary>
+    public Meter WholePath => new(("node", _node!.Child.Id), ("postgres", _cluster.Process.Id));
+
+    /// <summary>Measures work that PostgreSQL does alone; the node stands by.</summary>
+    public Meter Postgres => new(("postgres", _cluster.Process.Id));
+
+    public static async Task<NodeStage> StartAsync()
+    {
+        var stage = new NodeStage();
+        stage.ConnectionString = await stage._cluster.CreateDatabaseAsync();
+        await PeerTable.CreateAsync(stage.ConnectionString);
+        stage._node = new NodeProcess(stage.ConnectionString);
+        await stage._node.StartAsync();
+        return stage;
+    }
+
+    /// <summary>A job id that no run had yet.</summary>
+    public string NewJob() => $"bench-{Interlocked.Increment(ref _jobs)}";
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+
+        await _cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,49 @@
+#!/bin/bash
+# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Chromium, shellcheck.
+set -euo pipefail
+
+oldest_postgres=15
+
+has_postgres() {
+  local bin
+  for bin in "${JOBWATCH_POSTGRES_BIN:-}" /usr/lib/postgresql/*/bin; do
+    if [ -x "$bin/postgres" ] && [ -x "$bin/initdb" ] &&
+      [ "$("$bin/postgres" --version | sed -E 's/.*\) ([0-9]+).*/\1/')" -ge "$oldest_postgres" ]; then
+      return 0
+    fi
+  done
+  command -v initdb >/dev/null && command -v postgres >/dev/null
+}
+
+missing=()
+has_postgres || missing+=(postgresql)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v shellcheck >/dev/null || missing+=(shellcheck)
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if ! command -v apt-get >/dev/null; then
+  echo "The tests need ${missing[*]}; please install them." >&2
+  exit 1
+fi
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=(env)
+elif sudo -n true 2>/dev/null; then
+  as_root=(sudo -n env)
+else
+  echo "The tests need ${missing[*]}. As root: apt-get install ${missing[*]}" >&2
+  exit 1
+fi
+apt() { "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null; }
+
+echo "Installing ${missing[*]} …"
+apt update
+if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+  # The package would also make a cluster and serve it on port 5432, which nobody asked for.
+  apt install -y --no-install-recommends postgresql-common
+  "${as_root[@]}" sed -i -E 's/^#? *create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+fi
+apt install -y --no-install-recommends "${missing[@]}"
+has_postgres || {
+  echo "This system's PostgreSQL is older than $oldest_postgres: install a later one." >&2
+  exit 1
+}

@@ -1,0 +1,50 @@
+using Grpc.Core;
+using Jobwatch.Cli.Servers;
+using Jobwatch.Client;
+
+namespace Jobwatch.Cli.Errors;
+
+/// <summary>What a gRPC error means to the user, and what can be done about it.</summary>
+internal static class Refusals
+{
+    internal static CliException Explain(RpcException error, ServerAddress server)
+    {
+        var details = StatusDetails.Of(error);
+        return error.StatusCode switch
+        {
+            StatusCode.Unavailable when details.Reason is null => new CliException(
+                ExitCode.ServerUnavailable,
+                $"No server answers at {server}. Start one with ./run.sh, or name another with --server or JOBWATCH_SERVER."),
+            StatusCode.Unavailable or StatusCode.DeadlineExceeded => new CliException(
+                ExitCode.ServerUnavailable, $"The server can't answer now: {Sentence(error)} Try again in a moment."),
+            StatusCode.Unauthenticated or StatusCode.PermissionDenied => new CliException(
+                ExitCode.NotAllowed, $"The server at {server} refuses the credentials: {Sentence(error)} Set JOBWATCH_TOKEN to a valid token."),
+            StatusCode.NotFound => new CliException(ExitCode.NotFound, Sentence(error) + Remedy(details)),
+            StatusCode.InvalidArgument => new CliException(ExitCode.Usage, Sentence(error) + Fields(error, details)),
+            StatusCode.OutOfRange => new CliException(
+                ExitCode.Refused, $"{Sentence(error)} Begin with --from {details.Metadata.GetValueOrDefault("oldest_cursor", "beginning")}."),
+            StatusCode.ResourceExhausted => new CliException(ExitCode.TryLater, $"{Sentence(error)} Try again later."),
+            StatusCode.FailedPrecondition or StatusCode.Aborted => new CliException(ExitCode.Refused, Sentence(error)),
+            StatusCode.Unimplemented => new CliException(
+                ExitCode.Unexpected, $"The server at {server} doesn't know this call: is it another program, or another version?"),
+            _ => new CliException(ExitCode.Unexpected, $"The call failed ({error.StatusCode}): {Sentence(error)}"),
+        };
+    }
+
+    private static string Remedy(StatusDetails details) => details.Reason switch
+    {
+        "JOB_NOT_FOUND" => " (`jobwatch jobs` lists what there is; `watch --allow-missing` waits.)",
+        "EXECUTION_NOT_FOUND" => " (`jobwatch executions JOB` lists what there is.)",
+        _ => "",
+    };
+
+    private static string Fields(RpcException error, StatusDetails details) => string.Concat(details.FieldViolations
+        .Where(violation => !error.Status.Detail.Contains(violation.Description, StringComparison.Ordinal))
+        .Select(violation => $" {violation.Field}: {violation.Description}"));
+
+    private static string Sentence(RpcException error)
+    {
+        var text = error.Status.Detail.ReplaceLineEndings(" ").Trim();
+        return text.Length == 0 ? $"{error.StatusCode}." : text[^1] is '.' or '!' or '?' ? text : text + ".";
+    }
+}

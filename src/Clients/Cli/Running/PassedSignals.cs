@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+
+namespace Jobwatch.Cli.Running;
+
+/// <summary>
+/// Takes the signals that ask for a stop and passes them on to the program, instead of dying before it. The first one is
+/// remembered: the run was cancelled.
+/// </summary>
+internal sealed class PassedSignals : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly List<int> _early = [];
+    private int? _program;
+    private bool _ended;
+
+    internal PassedSignals()
+    {
+        _registrations =
+        [
+            Register(PosixSignal.SIGINT, "SIGINT", 2),
+            Register(PosixSignal.SIGQUIT, "SIGQUIT", 3),
+            Register(PosixSignal.SIGTERM, "SIGTERM", 15),
+            Register(PosixSignal.SIGHUP, "SIGHUP", 1),
+        ];
+    }
+
+    /// <summary>The first signal that came while the program ran; null if none did.</summary>
+    internal string? First { get; private set; }
+
+    /// <summary>Cancelled by a signal that came after the program's end.</summary>
+    internal CancellationToken Hurry => _hurry.Token;
+
+    /// <summary>The program runs; what came before is passed on now.</summary>
+    internal void PassTo(int program)
+    {
+        lock (_gate)
+        {
+            _program = program;
+            foreach (var signal in _early)
+                Posix.Signal(program, signal);
+        }
+    }
+
+    /// <summary>The program has ended: its process id may soon be another's.</summary>
+    internal void ProgramEnded()
+    {
+        lock (_gate)
+            _ended = true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _hurry.Dispose();
+    }
+
+    private PosixSignalRegistration Register(PosixSignal kind, string name, int number) => PosixSignalRegistration.Create(kind, context =>
+    {
+        context.Cancel = true;
+        Take(name, number);
+    });
+
+    private void Take(string name, int number)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                _hurry.Cancel();
+                return;
+            }
+
+            First ??= name;
+            // Typed at the terminal it has reached the program already, which shares the terminal's foreground group.
+            var typed = number is 2 or 3 && Posix.IsInForeground();
+            if (_program is not { } program)
+                _early.Add(number);
+            else if (!typed)
+                Posix.Signal(program, number);
+        }
+    }
+}

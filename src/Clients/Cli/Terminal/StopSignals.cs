@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace Jobwatch.Cli.Terminal;
+
+/// <summary>Ctrl-C and its kin as a token, for the commands that only read.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    internal StopSignals()
+    {
+        _registrations = [Register(PosixSignal.SIGINT), Register(PosixSignal.SIGTERM), Register(PosixSignal.SIGHUP)];
+    }
+
+    internal CancellationToken Token => _stop.Token;
+
+    internal void Stop() => _stop.Cancel();
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _stop.Dispose();
+    }
+
+    private PosixSignalRegistration Register(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        _stop.Cancel();
+    });
+}

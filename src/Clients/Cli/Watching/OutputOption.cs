@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Jobwatch.Cli.Terminal;
+
+namespace Jobwatch.Cli.Watching;
+
+/// <summary><c>--output text|ndjson</c></summary>
+internal static class OutputOption
+{
+    internal const string Ndjson = "ndjson";
+
+    internal static Option<string> Build()
+    {
+        var output = new Option<string>("--output")
+        {
+            Description = "text for people, or ndjson: one line of JSON for each.",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "text",
+        };
+        return output.AcceptOnlyFromAmong("text", Ndjson);
+    }
+
+    internal static EventPrinter Printer(string form) => form == Ndjson
+        ? new NdjsonPrinter(StandardStream.Output)
+        : new TextPrinter(StandardStream.Output, Palette.ForOutput, TimeProvider.System);
+}

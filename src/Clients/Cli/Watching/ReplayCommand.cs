@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Jobwatch.Cli.Errors;
+using Jobwatch.Cli.Servers;
+using Jobwatch.V1;
+
+namespace Jobwatch.Cli.Watching;
+
+internal static class ReplayCommand
+{
+    internal static Command Build(Option<string?> server)
+    {
+        var job = new Argument<string>("JOB") { Description = "The job." };
+        var execution = new Argument<string>("EXECUTION") { Description = "The execution; one that still runs is followed to its end." };
+        var speed = new Option<double>("--speed")
+        {
+            Description = "1 is the pace at which it happened, 2 twice as fast; 0, the default: as fast as can be.",
+            HelpName = "FACTOR",
+        };
+        var output = OutputOption.Build();
+        var command = new Command("replay", "Shows one execution from its first event to its end.") { job, execution, speed, output };
+        command.SetAction(parsed =>
+        {
+            var request = new ReplayExecutionRequest
+            {
+                JobId = Ids.Check("JOB", parsed.GetRequiredValue(job)),
+                ExecutionId = Ids.Check("EXECUTION", parsed.GetRequiredValue(execution)),
+                Speed = parsed.GetValue(speed),
+            };
+            return Showing.RunAsync(
+                ServerFinder.Here.Find(parsed.GetValue(server)),
+                parsed.GetRequiredValue(output),
+                (client, cancelled) => client.ReplayExecutionAsync(request, cancellationToken: cancelled).Select(Shown.Of));
+        });
+        return command;
+    }
+}

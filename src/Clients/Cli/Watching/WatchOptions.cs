@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Globalization;
+using Jobwatch.Cli.Errors;
+using Jobwatch.V1;
+
+namespace Jobwatch.Cli.Watching;
+
+/// <summary>The options that say what to watch, and the request that they make.</summary>
+internal sealed class WatchOptions
+{
+    private readonly Option<string[]> _executions = new("--execution")
+    {
+        Description = "Only this execution; repeatable. Unless --from says otherwise, one is shown from its beginning.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string?> _from = new("--from")
+    {
+        Description = "Where to begin: beginning, latest (the default: how things stand, then what comes), a position, or a cursor.",
+        HelpName = "START",
+    };
+
+    private readonly Option<bool> _untilEnd = new("--until-end") { Description = "Ends when what is watched has ended." };
+    private readonly Option<bool> _allowMissing = new("--allow-missing") { Description = "Waits for a job that isn't there yet." };
+    private readonly Option<string[]> _types = new("--type") { Description = "Only this type, e.g. log_written; repeatable.", HelpName = "TYPE" };
+
+    private readonly Option<string[]> _statuses = new("--status")
+    {
+        Description = "Only events after which the execution is queued, running, succeeded, failed or cancelled; repeatable.",
+        HelpName = "STATUS",
+    };
+
+    private readonly Option<string?> _minLevel = new("--min-level")
+    {
+        Description = "Of log lines only those of at least trace, debug, info, warn, error or fatal.",
+        HelpName = "LEVEL",
+    };
+
+    private readonly Option<string[]> _labels = new("--label") { Description = "Only executions with this label; repeatable.", HelpName = "KEY=VALUE" };
+    private readonly Option<string?> _text = new("--text") { Description = "Only events whose texts contain this.", HelpName = "TEXT" };
+
+    internal IEnumerable<Option> All => [_executions, _from, _untilEnd, _allowMissing, _types, _statuses, _minLevel, _labels, _text];
+
+    internal WatchJobRequest Request(string job, ParseResult parsed)
+    {
+        var executions = parsed.GetValue(_executions) ?? [];
+        var filter = new EventFilter
+        {
+            ExecutionIds = { executions.Select(id => Ids.Check("--execution", id)) },
+            EventTypes = { parsed.GetValue(_types) ?? [] },
+            Statuses = { (parsed.GetValue(_statuses) ?? []).Select(word => Word<ExecutionStatus>("--status", word)) },
+            MinLevel = parsed.GetValue(_minLevel) is { } level ? Word<LogLevel>("--min-level", level) : LogLevel.Unspecified,
+            Labels = { parsed.GetValue(_labels) ?? [] },
+            Text = parsed.GetValue(_text) ?? "",
+        };
+        return new WatchJobRequest
+        {
+            JobId = Ids.Check("JOB", job),
+            Start = Start(parsed.GetValue(_from), executions),
+            Filter = filter,
+            AllowMissing = parsed.GetValue(_allowMissing),
+            UntilExecutionEnds = parsed.GetValue(_untilEnd),
+        };
+    }
+
+    private static WatchStart Start(string? from, string[] executions) => from switch
+    {
+        null when executions.Length == 1 => new WatchStart { FromExecution = executions[0] },
+        null or "latest" => new WatchStart { Latest = true },
+        "beginning" => new WatchStart { Beginning = true },
+        _ when long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out var position) =>
+            new WatchStart { FromPosition = position },
+        _ => new WatchStart { Cursor = from },
+    };
+
+    private static T Word<T>(string option, string word)
+        where T : struct, Enum
+    {
+        if (word.Length > 0 && char.IsAsciiLetter(word[0]) && Enum.TryParse<T>(word, ignoreCase: true, out var value) && Convert.ToInt32(value, null) != 0)
+            return value;
+        var known = Enum.GetNames<T>().Skip(1).Select(name => name.ToLowerInvariant());
+        throw new CliException(ExitCode.Usage, $"{option} is «{word}»; it takes {string.Join(", ", known)}.");
+    }
+}

@@ -1,0 +1,27 @@
+using Grpc.Core;
+using Jobwatch.SseEdge.Hosting;
+using Jobwatch.SseEdge.Problems;
+using Microsoft.Extensions.Options;
+
+namespace Jobwatch.SseEdge.Forwarding;
+
+/// <summary>
+/// Passes one call on to the node: with the caller's credentials, for as long as the caller and the edge are ready to wait.
+/// </summary>
+internal sealed class NodeCalls(IOptions<EdgeOptions> options, TimeProvider time)
+{
+    public async Task<TResponse> ForwardAsync<TResponse>(ServerCallContext context, Func<CallOptions, AsyncUnaryCall<TResponse>> call)
+    {
+        var http = context.GetHttpContext();
+        var deadline = time.GetUtcNow().UtcDateTime + CallerTimeout.Of(http.Request, options.Value.CallTimeout);
+        try
+        {
+            using var forwarded = call(new CallOptions(CallerMetadata.Of(http.Request), deadline, http.RequestAborted));
+            return await forwarded;
+        }
+        catch (RpcException refused)
+        {
+            throw Refusal.Of(http, refused);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Jobwatch.SseEdge.Problems;
+
+namespace Jobwatch.SseEdge.Health;
+
+/// <summary>What orchestrators and load balancers ask.</summary>
+internal static class HealthSetup
+{
+    public static void AddNodeReadiness(this IServiceCollection services) => services.AddSingleton<NodeReadiness>();
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/livez", () => TypedResults.Text("live\n"));
+        routes.MapGet("/readyz", AnswerReadyAsync);
+    }
+
+    private static async Task AnswerReadyAsync(HttpContext context, NodeReadiness node, IHostApplicationLifetime lifetime)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            await ProblemJson.RespondAsync(context, NotReady("DRAINING", "The edge is stopping."));
+        else if (!await node.IsServingAsync())
+            await ProblemJson.RespondAsync(context, NotReady("NODE_UNAVAILABLE", "The node does not serve."));
+        else
+            await TypedResults.Text("ready\n").ExecuteAsync(context);
+    }
+
+    private static Problem NotReady(string code, string detail) =>
+        new(StatusCodes.Status503ServiceUnavailable, code, detail) { RetryAfter = TimeSpan.FromSeconds(1) };
+}

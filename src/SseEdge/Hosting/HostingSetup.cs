@@ -1,0 +1,60 @@
+using Jobwatch.Client;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Jobwatch.SseEdge.Hosting;
+
+/// <summary>The process: settings, log, listener, and the connection to the node.</summary>
+internal static class HostingSetup
+{
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddEdgeOptions<EdgeOptions>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, Listening>();
+        builder.Services.AddSingleton<IConfigureOptions<SocketTransportOptions>, SendBuffer>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(NodeOf);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Logging.AddEdgeLog();
+        return builder;
+    }
+
+    /// <summary>Options of the section <c>Edge</c>, held to their annotations before the edge listens.</summary>
+    public static void AddEdgeOptions<TOptions>(this IServiceCollection services)
+        where TOptions : class
+    {
+        services.AddSingleton<IValidateOptions<TOptions>, AnnotationCheck<TOptions>>();
+        services.AddOptions<TOptions>().BindConfiguration(Setting.Section).ValidateOnStart();
+    }
+
+    private static void AddEdgeLog(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddJsonConsole(console =>
+        {
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+        });
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+        // A start that fails is told in one line by Startup; these two would tell it again with their stacks.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error);
+    }
+
+    private static JobwatchClient NodeOf(IServiceProvider services)
+    {
+        var edge = services.GetRequiredService<IOptions<EdgeOptions>>().Value;
+        var streams = services.GetRequiredService<IOptions<Streaming.StreamingOptions>>().Value;
+        return new JobwatchClient(new JobwatchClientOptions
+        {
+            Address = new Uri(edge.NodeAddress),
+            RetryFor = streams.ResumeFor,
+            MaxBackoff = TimeSpan.FromSeconds(2),
+            TimeProvider = services.GetRequiredService<TimeProvider>(),
+            LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
+        });
+    }
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Jobwatch.SseEdge.Hosting;
+
+/// <summary>Where Kestrel listens and what a connection may cost.</summary>
+internal sealed class Listening(IOptions<EdgeOptions> options) : IConfigureOptions<KestrelServerOptions>
+{
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        var edge = options.Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = edge.MaxRequestBodyBytes;
+        kestrel.Limits.MaxResponseBufferSize = edge.ResponseBufferBytes;
+        // It can't tell a quiet stream from a stalled one, and over HTTP/2 ends the whole connection: streams have their own timeout.
+        kestrel.Limits.MinResponseDataRate = null;
+
+        var url = HttpAddressAttribute.Parse(edge.HttpUrl)!;
+        if (url.Host == "localhost")
+            kestrel.ListenLocalhost(url.Port, listen => SetProtocols(listen, url));
+        else
+            kestrel.Listen(IPAddress.Parse(url.DnsSafeHost), url.Port, listen => SetProtocols(listen, url));
+    }
+
+    private static void SetProtocols(ListenOptions listen, Uri url)
+    {
+        if (url.Scheme != Uri.UriSchemeHttps)
+        {
+            // Without TLS there is nothing to agree on HTTP/2 with.
+            listen.Protocols = HttpProtocols.Http1;
+            return;
+        }
+
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.UseHttps();
+    }
+}

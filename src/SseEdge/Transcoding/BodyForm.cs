@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+using Jobwatch.SseEdge.Problems;
+
+namespace Jobwatch.SseEdge.Transcoding;
+
+/// <summary>
+/// Walks a JSON body beside its message and finds the first place where they part. The transcoder says of such a body only that
+/// it is wrong, and nothing of names that it doesn't know: a misspelt field would be lost in silence.
+/// </summary>
+internal sealed class BodyForm
+{
+    private const string OtherJson = "google.protobuf.Struct";
+    private const string Time = "google.protobuf.Timestamp";
+
+    // Where the walk is: field names, with their index in a list.
+    private readonly Stack<string> _path = new();
+
+    /// <summary>The first wrong place, or null. Throws <see cref="JsonException"/> where the text is not JSON at all.</summary>
+    public FieldError? FirstError(ref Utf8JsonReader json, MessageDescriptor message)
+    {
+        json.Read();
+        if (Message(ref json, message) is { } error)
+            return error;
+        json.Read();
+        return null;
+    }
+
+    private FieldError? Message(ref Utf8JsonReader json, MessageDescriptor message)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+            return Wrong("has to be an object");
+        var said = new Dictionary<OneofDescriptor, string>();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = json.GetString()!;
+            var field = message.Fields.InDeclarationOrder().FirstOrDefault(one => one.JsonName == name || one.Name == name);
+            _path.Push(field?.Name ?? name);
+            if (field is null)
+                return Wrong("there is no such field");
+            json.Read();
+            if (field.RealContainingOneof is { } choice && json.TokenType != JsonTokenType.Null && !said.TryAdd(choice, field.Name))
+                return Wrong($"can't be given together with {said[choice]}");
+            if (Field(ref json, field) is { } error)
+                return error;
+            _path.Pop();
+        }
+
+        return null;
+    }
+
+    private FieldError? Field(ref Utf8JsonReader json, FieldDescriptor field) => json.TokenType switch
+    {
+        // As good as absent.
+        JsonTokenType.Null => null,
+        _ when field.IsMap => Map(ref json, field.MessageType.FindFieldByNumber(2)),
+        _ when field.IsRepeated => List(ref json, field),
+        _ => Value(ref json, field),
+    };
+
+    private FieldError? Map(ref Utf8JsonReader json, FieldDescriptor value)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+            return Wrong("has to be an object");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            _path.Push(json.GetString()!);
+            json.Read();
+            if (Value(ref json, value) is { } error)
+                return error;
+            _path.Pop();
+        }
+
+        return null;
+    }
+
+    private FieldError? List(ref Utf8JsonReader json, FieldDescriptor field)
+    {
+        if (json.TokenType != JsonTokenType.StartArray)
+            return Wrong("has to be a list");
+        var name = _path.Pop();
+        for (var index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
+        {
+            _path.Push($"{name}[{index}]");
+            if (Value(ref json, field) is { } error)
+                return error;
+            _path.Pop();
+        }
+
+        _path.Push(name);
+        return null;
+    }
+
+    private FieldError? Value(ref Utf8JsonReader json, FieldDescriptor field) => field.FieldType switch
+    {
+        FieldType.Message when field.MessageType.FullName == OtherJson => AnyObject(ref json),
+        FieldType.Message when field.MessageType.FullName == Time =>
+            IsTime(ref json) ? null : Wrong("has to be a time such as 2026-11-23T08:00:00Z"),
+        FieldType.Message => Message(ref json, field.MessageType),
+        FieldType.String => json.TokenType == JsonTokenType.String ? null : Wrong("has to be a string"),
+        FieldType.Bool => json.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Wrong("has to be true or false"),
+        FieldType.Enum => IsWord(ref json, field.EnumType) ? null : Wrong($"has to be a {field.EnumType.Name}"),
+        FieldType.Int64 => IsLong(ref json) ? null : Wrong("has to be a 64-bit integer"),
+        // No message of a body has a field of another type: the transcoder would judge it.
+        _ => null,
+    };
+
+    private FieldError? AnyObject(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+            return Wrong("has to be an object");
+        json.Skip();
+        return null;
+    }
+
+    private static bool IsWord(ref Utf8JsonReader json, EnumDescriptor words) =>
+        json.TokenType == JsonTokenType.String
+            ? words.FindValueByName(json.GetString()!) is not null
+            : json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) && words.FindValueByNumber(number) is not null;
+
+    private static bool IsLong(ref Utf8JsonReader json) =>
+        json.TokenType == JsonTokenType.String
+            ? long.TryParse(json.ValueSpan, out _)
+            : json.TokenType == JsonTokenType.Number && json.TryGetInt64(out _);
+
+    private static bool IsTime(ref Utf8JsonReader json)
+    {
+        if (json.TokenType != JsonTokenType.String)
+            return false;
+        try
+        {
+            JsonParser.Default.Parse<Timestamp>($"\"{json.GetString()}\"");
+            return true;
+        }
+        catch (Exception refused) when (refused is InvalidProtocolBufferException or InvalidJsonException)
+        {
+            return false;
+        }
+    }
+
+    private FieldError Wrong(string detail) => new(_path.Count == 0 ? "body" : string.Join('.', _path.Reverse()), detail);
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using Google.Protobuf.Reflection;
+using Jobwatch.SseEdge.Problems;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+
+namespace Jobwatch.SseEdge.Transcoding;
+
+/// <summary>
+/// What the query of one route may hold. The transcoder passes over names that it doesn't know, and a misspelt filter would
+/// then select everything: here it is an error.
+/// </summary>
+internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
+{
+    /// <summary>The start of a stream for callers who can't set the header of the same name.</summary>
+    public const string LastEventId = "last_event_id";
+
+    private readonly MessageDescriptor _request = metadata.MethodDescriptor.InputType;
+    private readonly bool _bodyHasAll = metadata.HttpRule.Body.Length > 0;
+    private readonly bool _streams = metadata.MethodDescriptor.IsServerStreaming;
+    private readonly HashSet<string> _inPath = RouteFields.Of(metadata.HttpRule);
+
+    /// <summary>The first thing wrong with the query; null if the transcoder can bind it.</summary>
+    public Problem? FirstProblem(IQueryCollection query)
+    {
+        var said = new Dictionary<OneofDescriptor, string>();
+        foreach (var (name, values) in query)
+        {
+            if (_streams && name == LastEventId)
+                continue;
+            if (Find(name) is not { } field)
+                return Problem.InvalidField(name, "there is no such query parameter");
+            if (values.Count > 1 && !field.IsRepeated)
+                return Problem.InvalidField(name, "can be given only once");
+            if (field.RealContainingOneof is { } choice && !said.TryAdd(choice, name))
+                return Problem.InvalidField(name, $"can't be given together with {said[choice]}");
+            foreach (var value in values)
+            {
+                if (WrongWith(field, value ?? "") is { } wrong)
+                    return Problem.InvalidField(name, wrong);
+            }
+        }
+
+        return null;
+    }
+
+    private FieldDescriptor? Find(string name)
+    {
+        if (_bodyHasAll)
+            return null;
+        var message = _request;
+        FieldDescriptor? field = null;
+        foreach (var part in name.Split('.'))
+        {
+            field = message?.Fields.InDeclarationOrder().FirstOrDefault(one => one.Name == part || one.JsonName == part);
+            if (field is null || (message == _request && _inPath.Contains(field.Name)))
+                return null;
+            message = field is { FieldType: FieldType.Message, IsRepeated: false } ? field.MessageType : null;
+        }
+
+        // A message as such has no form in a query, but for those of protobuf that are written as one word.
+        var isWord = field!.FieldType != FieldType.Message || field.MessageType.FullName == "google.protobuf.Duration";
+        return isWord ? field : null;
+    }
+
+    private static string? WrongWith(FieldDescriptor field, string value) => field.FieldType switch
+    {
+        FieldType.Bool => bool.TryParse(value, out _) ? null : $"'{value}' is neither true nor false",
+        FieldType.Enum => IsWord(field.EnumType, value) ? null : $"'{value}' is not a {field.EnumType.Name}",
+        FieldType.Int32 => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            ? null : $"'{value}' is not a 32-bit integer",
+        FieldType.Int64 => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
+            ? null : $"'{value}' is not a 64-bit integer",
+        FieldType.Double => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? null : $"'{value}' is not a number",
+        FieldType.Message => IsDuration(value) ? null : $"'{value}' is not a duration such as 1.5s",
+        _ => null,
+    };
+
+    private static bool IsWord(EnumDescriptor words, string value) =>
+        int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+            ? words.FindValueByNumber(number) is not null
+            : words.FindValueByName(value) is not null;
+
+    private static bool IsDuration(string value) =>
+        value.EndsWith('s') && decimal.TryParse(
+            value.AsSpan(0, value.Length - 1),
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out _);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Jobwatch.StreamService.Errors;
+
+/// <summary>
+/// The gRPC library refuses some calls before any handler or interceptor sees them, with a bare status: what is too
+/// large, compressed, unknown or no message at all. This makes errors of the API of those.
+/// </summary>
+internal sealed class FrameworkErrors(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await next(context);
+        var headers = context.Response.Headers;
+        var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        if (!context.Response.HasStarted && headers.ContainsKey("grpc-status"))
+        {
+            Complete(headers, context.Request);
+        }
+        else if (trailers is { IsReadOnly: false } && trailers.ContainsKey("grpc-status"))
+        {
+            Complete(trailers, context.Request);
+        }
+    }
+
+    private static void Complete(IHeaderDictionary answer, HttpRequest request)
+    {
+        if (!answer.ContainsKey("grpc-status-details-bin")
+            && int.TryParse(answer["grpc-status"], CultureInfo.InvariantCulture, out var code)
+            && Replacement((StatusCode)code, request) is { } error)
+        {
+            TrailersOnly.Stamp(answer, error);
+        }
+    }
+
+    private static RpcException? Replacement(StatusCode code, HttpRequest request) => code switch
+    {
+        StatusCode.ResourceExhausted => RpcErrors.RequestTooLarge(),
+        StatusCode.Unimplemented when request.Headers.TryGetValue("grpc-encoding", out var encoding) && encoding != "identity" =>
+            RpcErrors.Unimplemented(
+                Reasons.CompressionUnsupported, $"Requests compressed with '{Shown.Text($"{encoding}")}' are not taken: send them uncompressed."),
+        StatusCode.Unimplemented => RpcErrors.Unimplemented(
+            $"There is no method '{Shown.Text(request.Path)}' on this server: it may be older than the client."),
+        StatusCode.Unknown or StatusCode.Internal => RpcErrors.Internal(),
+        _ => null,
+    };
+}

@@ -1,0 +1,66 @@
+namespace Jobwatch.StreamService.Journal;
+
+/// <summary>
+/// Logs as a lane's commits left them, so that the next one need not read them: its write is guarded by the head that is
+/// remembered, and whoever else changes a log moves its head. What is taken out is kept again only after a commit.
+/// Bounded: logs that are not appended to for long are forgotten.
+/// </summary>
+internal sealed class LogMemory
+{
+    // Logs and executions of one generation; two generations are remembered.
+    private const int Capacity = 4096;
+
+    private Dictionary<JobKey, Remembered> _young = [];
+    private Dictionary<JobKey, Remembered> _old = [];
+    private int _weight;
+
+    /// <summary>The log as it was left, if these appends ask for nothing that isn't remembered.</summary>
+    public LogDraft? Take(JobKey job, IReadOnlyList<PendingAppend> appends) =>
+        Recall(job) is { Draft: { } draft } remembered && appends.All(draft.Knows) ? remembered.TakeDraft() : null;
+
+    /// <summary>The log as it was left, if that is how it was found again.</summary>
+    public LogDraft? TakeUnchanged(JobHead found) =>
+        Recall(found.Log.Job) is { Draft: { } draft } remembered && draft.Log == found.Log && draft.Head == found.Head ? remembered.TakeDraft() : null;
+
+    /// <summary>
+    /// Remembers a log as a commit left it. One that somebody else appended to meanwhile is remembered by its head only,
+    /// until it is found as it was left: guards that fail cost more than reading.
+    /// </summary>
+    /// <param name="draft">The committed draft.</param>
+    /// <param name="wasRead">Whether the commit locked and read it.</param>
+    public void Keep(LogDraft draft, bool wasRead)
+    {
+        var job = draft.Log.Job;
+        var isOurs = !wasRead || draft.FirstHead == 0 || Recall(job)?.Head == draft.FirstHead;
+        if (_young.TryGetValue(job, out var before))
+        {
+            _weight -= before.Weight;
+        }
+        else if (_weight >= Capacity)
+        {
+            (_old, _young, _weight) = (_young, [], 0);
+        }
+
+        var remembered = new Remembered(draft.Head, isOurs ? draft.Next() : null);
+        _young[job] = remembered;
+        _weight += remembered.Weight;
+    }
+
+    private Remembered? Recall(JobKey job) => _young.GetValueOrDefault(job) ?? _old.GetValueOrDefault(job);
+
+    private sealed class Remembered(long head, LogDraft? draft)
+    {
+        public long Head { get; } = head;
+
+        public LogDraft? Draft { get; private set; } = draft;
+
+        public int Weight { get; } = 1 + (draft?.ExecutionCount ?? 0);
+
+        public LogDraft? TakeDraft()
+        {
+            var taken = Draft;
+            Draft = null;
+            return taken;
+        }
+    }
+}

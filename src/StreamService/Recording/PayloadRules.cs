@@ -1,0 +1,89 @@
+using System.Buffers;
+using Google.Protobuf;
+using Jobwatch.StreamService.Errors;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Recording;
+
+/// <summary>What a payload has to be.</summary>
+internal static class PayloadRules
+{
+    private static readonly SearchValues<char> LabelKey =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-");
+
+    public static void Check(ExecutionEvent item, string path, Violations violations)
+    {
+        switch (item.PayloadCase)
+        {
+            case ExecutionEvent.PayloadOneofCase.None:
+                violations.Add(
+                    Reasons.PayloadMissing, $"{path}.payload",
+                    "none is set that this server knows; set one, such as execution_started or log_written.");
+                return;
+            case ExecutionEvent.PayloadOneofCase.ExecutionStarted:
+                CheckLabels(item.ExecutionStarted, $"{path}.execution_started.labels", violations);
+                break;
+            case ExecutionEvent.PayloadOneofCase.Custom when item.Custom.Name.Length == 0:
+                violations.Add(
+                    Reasons.InvalidField, $"{path}.custom.name", "it is empty; a custom event names its kind, by your own naming.");
+                break;
+        }
+
+        if (HasFreeStructure(item) || HasZeroByte(item))
+        {
+            ContentRules.Check(item, path, violations);
+        }
+    }
+
+    private static void CheckLabels(ExecutionStarted started, string path, Violations violations)
+    {
+        if (started.Labels.Count > AppendLimits.Labels)
+        {
+            violations.Add(
+                Reasons.InvalidField, path, $"it has {started.Labels.Count} labels; an execution has at most {AppendLimits.Labels}.");
+        }
+
+        foreach (var (key, value) in started.Labels)
+        {
+            if (!IsLabelKey(key))
+            {
+                violations.Add(
+                    Reasons.InvalidField, $"{path}[{Shown.Text(key)}]",
+                    "the key has to be 1 to 63 characters of A-Z a-z 0-9 . _ / - of which the first is a letter or digit.");
+            }
+
+            if (value.Length > AppendLimits.LabelValue)
+            {
+                violations.Add(
+                    Reasons.InvalidField, $"{path}[{Shown.Text(key)}]",
+                    $"the value has {value.Length} characters; it may have {AppendLimits.LabelValue}.");
+            }
+        }
+    }
+
+    private static bool IsLabelKey(string key) =>
+        key.Length is > 0 and <= 63 && char.IsAsciiLetterOrDigit(key[0]) && !key.AsSpan().ContainsAnyExcept(LabelKey);
+
+    private static bool HasFreeStructure(ExecutionEvent item) => item.PayloadCase
+        is ExecutionEvent.PayloadOneofCase.SummaryUpdated
+        or ExecutionEvent.PayloadOneofCase.ExecutionSucceeded
+        or ExecutionEvent.PayloadOneofCase.Custom;
+
+    // A NUL character is a zero byte on the wire. Most events have no zero byte at all, and looking for one costs a
+    // fraction of asking each field by its descriptor.
+    private static bool HasZeroByte(ExecutionEvent item)
+    {
+        var size = item.CalculateSize();
+        var buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            var bytes = buffer.AsSpan(0, size);
+            item.WriteTo(bytes);
+            return bytes.Contains((byte)0);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Jobwatch.Cli.Running;
+using Jobwatch.V1;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Jobwatch.Clients.Tests.Running;
+
+public sealed class RunEventsTests
+{
+    private readonly RunEvents _events = new("e", new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)));
+
+    [Fact]
+    public void Every_event_has_its_id_its_execution_and_its_time()
+    {
+        ExecutionEvent[] all = [_events.Started("w", new Dictionary<string, string>()), _events.Line("a", "stdout"), _events.Line("a", "stdout"), _events.Lost()];
+        Assert.Equal(4, all.Select(one => Guid.Parse(one.EventId)).Distinct().Count());
+        Assert.All(all, one => Assert.Equal("e", one.ExecutionId));
+        Assert.All(all, one => Assert.Equal(20_000L * 86_400, one.OccurredAt.Seconds));
+    }
+
+    [Theory]
+    [InlineData(3, "EXIT_3")]
+    [InlineData(128, "EXIT_128")]
+    [InlineData(137, "SIGNAL_9")]
+    [InlineData(255, "EXIT_255")]
+    public void A_failure_names_its_exit_code_or_signal(int exitCode, string code) =>
+        Assert.Equal(code, _events.Ended("make", exitCode, null).ExecutionFailed.Error.Code);
+
+    [Fact]
+    public void A_run_that_was_told_to_stop_is_cancelled_however_its_program_ended()
+    {
+        Assert.Equal("SIGTERM", _events.Ended("make", 143, "SIGTERM").ExecutionCancelled.Reason);
+        Assert.Equal("SIGINT", _events.Ended("make", 0, "SIGINT").ExecutionCancelled.Reason);
+        Assert.NotNull(_events.Ended("make", 0, null).ExecutionSucceeded);
+    }
+
+    [Fact]
+    public void A_command_line_of_any_length_fits_into_one_event()
+    {
+        var command = _events.Command([.. Enumerable.Repeat(new string('€', 100_000), 1000)], "/\ud800");
+        Assert.InRange(command.CalculateSize(), 1, 256 * 1024 * 4);
+        Assert.Equal("command", command.Custom.Name);
+        Assert.Equal(65, command.Custom.Data.Fields["args"].ListValue.Values.Count);
+    }
+}

@@ -1,0 +1,76 @@
+using Jobwatch.Testing;
+
+namespace Jobwatch.EndToEnd.Tests.Deployments;
+
+/// <summary>A database, a node and an edge in processes of their own, with two tenants who may use the same ids.</summary>
+internal sealed class Deployment : IAsyncDisposable
+{
+    public static readonly IReadOnlyList<string> Tenants = ["red", "blue"];
+
+    private readonly string _tokens;
+    private readonly Dictionary<string, Callers> _callers;
+    private readonly List<ChildProcess> _processes = [];
+
+    private Deployment(string connectionString)
+    {
+        ConnectionString = connectionString;
+        _tokens = Path.Combine(Path.GetTempPath(), $"jobwatch-tokens-{Guid.CreateVersion7():n}");
+        File.WriteAllLines(_tokens, Tenants.Select(tenant => $"{tenant} {TokenOf(tenant)}"));
+        Node = new NodeProcess(connectionString);
+        Node.Environment["Tenancy__TokensFile"] = _tokens;
+        Edge = new EdgeProcess(Node.Address);
+        _callers = Tenants.ToDictionary(tenant => tenant, tenant => new Callers(Node.Address, Edge.Address, TokenOf(tenant)));
+        Local = new Callers(Node.Address, Edge.Address, token: null);
+    }
+
+    public string ConnectionString { get; }
+
+    public NodeProcess Node { get; }
+
+    public EdgeProcess Edge { get; }
+
+    /// <summary>A caller without credentials: tenant <c>local</c>.</summary>
+    public Callers Local { get; }
+
+    /// <summary>Starts node and edge on a database of their own.</summary>
+    /// <param name="cluster">Default: the shared one, which nobody may kill.</param>
+    /// <param name="settings">Of the node or, where the name begins with Edge, of the edge.</param>
+    public static async Task<Deployment> StartAsync(PostgresCluster? cluster = null, params IEnumerable<(string Name, string Value)> settings)
+    {
+        var deployment = new Deployment(await (cluster ?? PostgresCluster.Shared).CreateDatabaseAsync());
+        foreach (var (name, value) in settings)
+        {
+            ServerProcess server = name.StartsWith("Edge", StringComparison.Ordinal) ? deployment.Edge : deployment.Node;
+            server.Environment[name] = value;
+        }
+        await deployment.StartAsync(deployment.Node);
+        await deployment.StartAsync(deployment.Edge);
+        return deployment;
+    }
+
+    /// <summary>What the processes of node and edge logged above information, the last of each.</summary>
+    public string Complaints => string.Join('\n', _processes.SelectMany(process => process.Output.All.Where(IsComplaint).TakeLast(10)));
+
+    public static string TokenOf(string tenant) => $"token-of-{tenant}";
+
+    /// <summary>Starts the node or the edge, also again.</summary>
+    public async Task StartAsync(ServerProcess server)
+    {
+        await server.StartAsync();
+        _processes.Add(server.Child);
+    }
+
+    public Callers As(string tenant) => _callers[tenant];
+
+    private static bool IsComplaint(string line) => !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var callers in _callers.Values)
+            await callers.DisposeAsync();
+        await Local.DisposeAsync();
+        await Edge.DisposeAsync();
+        await Node.DisposeAsync();
+        File.Delete(_tokens);
+    }
+}

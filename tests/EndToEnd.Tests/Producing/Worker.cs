@@ -1,0 +1,39 @@
+using Jobwatch.V1;
+
+namespace Jobwatch.EndToEnd.Tests.Producing;
+
+/// <summary>One execution of a job as a plain worker records it: a start, log lines, an end.</summary>
+internal sealed class Worker(RecordService.RecordServiceClient records, string jobId, string executionId = "e1")
+{
+    private const string Padding = "a line of a log with about as much to say as lines of logs have, most of the time and on most days of the year";
+
+    private long _lines;
+
+    public string JobId => jobId;
+
+    public Task<AppendEventsResponse> StartAsync(params IReadOnlyList<(string Key, string Value)> labels) =>
+        AppendAsync(Start(labels));
+
+    public Task<AppendEventsResponse> LogAsync(int lines = 1, LogLevel level = LogLevel.Info) =>
+        AppendAsync([.. Enumerable.Range(0, lines).Select(_ => Line(level))]);
+
+    public Task<AppendEventsResponse> EndAsync() => AppendAsync(New(item => item.ExecutionSucceeded = new ExecutionSucceeded()));
+
+    /// <summary>The execution's first event, not sent yet.</summary>
+    public ExecutionEvent Start(params IReadOnlyList<(string Key, string Value)> labels) => New(item => item.ExecutionStarted =
+        new ExecutionStarted { Worker = "w1", Labels = { labels.ToDictionary(label => label.Key, label => label.Value) } });
+
+    /// <summary>A line that was not sent yet.</summary>
+    public ExecutionEvent Line(LogLevel level = LogLevel.Info) => New(item =>
+        item.LogWritten = new LogWritten { Level = level, Stream = "stdout", Text = $"{++_lines}: {Padding}" });
+
+    public async Task<AppendEventsResponse> AppendAsync(params IReadOnlyList<ExecutionEvent> events) =>
+        await records.AppendEventsAsync(new AppendEventsRequest { JobId = jobId, Events = { events } });
+
+    private ExecutionEvent New(Action<ExecutionEvent> fill)
+    {
+        var item = new ExecutionEvent { ExecutionId = executionId, EventId = Guid.CreateVersion7().ToString() };
+        fill(item);
+        return item;
+    }
+}

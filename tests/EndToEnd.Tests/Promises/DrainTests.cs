@@ -1,0 +1,78 @@
+using Grpc.Core;
+using Jobwatch.Client;
+using Jobwatch.EndToEnd.Tests.Deployments;
+using Jobwatch.EndToEnd.Tests.Producing;
+using Jobwatch.EndToEnd.Tests.Watching;
+using Xunit;
+
+namespace Jobwatch.EndToEnd.Tests.Promises;
+
+public sealed class DrainTests
+{
+    private const int Watchers = 8;
+
+    [Fact]
+    public async Task A_stopping_node_sends_its_watchers_away_with_their_cursors_and_they_lose_nothing()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        var worker = new Worker(deployment.Local.Records, "job");
+        await worker.StartAsync();
+        await using var load = new SteadyLoad(worker, perSecond: 100);
+        var watchers = Enumerable.Range(0, Watchers).Select(_ => new Tail(new GrpcTransport(deployment.Local.Watches), "job")).ToList();
+        var drained = watchers.Select(watcher => watcher.ReadToTheEndAsync()).ToList();
+        await Task.WhenAll(watchers.Select(watcher => watcher.ReachedAsync(100)));
+
+        Assert.Equal(0, await deployment.Node.StopAsync());
+
+        foreach (var ending in drained)
+        {
+            var end = await Assert.ThrowsAsync<RpcException>(() => ending);
+            Assert.Equal(StatusCode.Unavailable, end.StatusCode);
+            Assert.Equal("DRAINING", StatusDetails.Of(end).Reason);
+        }
+        Assert.All(watchers, watcher => Assert.NotNull(watcher.Last?.Draining));
+        Assert.True(watchers.Select(watcher => watcher.Last!.Draining.RetryDelay).Distinct().Count() > Watchers / 2, "The delays are not jittered");
+        var refused = await Assert.ThrowsAsync<RpcException>(() => worker.LogAsync());
+        Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
+
+        await deployment.StartAsync(deployment.Node);
+        await AssertGoOnAsync(watchers, load);
+    }
+
+    [Fact]
+    public async Task A_stopping_edge_sends_its_watchers_away_with_their_cursors_and_they_lose_nothing()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        var worker = new Worker(deployment.Local.Records, "job");
+        await worker.StartAsync();
+        await using var load = new SteadyLoad(worker, perSecond: 100);
+        List<Tail> watchers =
+        [
+            .. Enumerable.Range(0, Watchers).Select(_ => new Tail(new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false), "job")),
+            .. Enumerable.Range(0, Watchers).Select(_ => new Tail(new NdjsonTransport(deployment.Local.Edge, ResumeBy.Header), "job")),
+        ];
+        // Again and again: a stream may be anywhere when the edge begins to stop.
+        for (int i = 1; i <= 3; i++)
+        {
+            var drained = watchers.Select(watcher => watcher.ReadToTheEndAsync()).ToList();
+            await Task.WhenAll(watchers.Select(watcher => watcher.ReachedAsync(load.Acknowledged + 50)));
+
+            Assert.Equal(0, await deployment.Edge.StopAsync());
+
+            await Task.WhenAll(drained);
+            Assert.All(watchers, watcher => Assert.NotNull(watcher.Last?.Draining));
+            await deployment.StartAsync(deployment.Edge);
+        }
+        await AssertGoOnAsync(watchers, load);
+    }
+
+    private static async Task AssertGoOnAsync(List<Tail> watchers, SteadyLoad load)
+    {
+        using var leave = new CancellationTokenSource();
+        var reading = watchers.Select(watcher => watcher.ReadToTheEndAsync(leave.Token)).ToList();
+        await Task.WhenAll(watchers.Select(watcher => watcher.ReachedAsync(load.Acknowledged + 100)));
+        // Every position once, over all sessions: that is what a tail holds its watch to.
+        await leave.CancelAsync();
+        await Task.WhenAll(reading);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Jobwatch.EndToEnd.Tests.Deployments;
+using Xunit;
+
+namespace Jobwatch.EndToEnd.Tests.RandomCases;
+
+public sealed class RandomCasesTests(ITestOutputHelper output)
+{
+    // Small enough that watchers fall behind it, often enough that a filter that selects nothing doesn't hold a case up.
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        ("Live__RingEvents", "32"),
+        ("Live__SweepInterval", "00:00:00.500"),
+        ("Watching__HeartbeatInterval", "00:00:00.200"),
+        ("Edge__RetryInterval", "00:00:00.100"),
+    ];
+
+    [Fact]
+    public async Task Every_watcher_sees_exactly_its_slice_of_the_log()
+    {
+        await using var deployment = await Deployment.StartAsync(settings: Settings);
+        var clock = Stopwatch.StartNew();
+        var total = default(CaseFigures);
+        int faults = 0;
+        int end = CaseSettings.FirstSeed + CaseSettings.Cases;
+        for (int seed = CaseSettings.FirstSeed; seed < end; seed += Round.Cases)
+        {
+            var round = new Round(deployment, seed, Math.Min(Round.Cases, end - seed));
+            try
+            {
+                total += await round.RunAsync();
+            }
+            catch (Exception failure)
+            {
+                string again = $"JOBWATCH_SEED={seed} JOBWATCH_CASES={Math.Min(Round.Cases, end - seed)}";
+                throw new InvalidOperationException($"Failed with {again} ({round.Faults}): {failure.Message}\n{deployment.Complaints}", failure);
+            }
+            faults += round.Faults.Count;
+        }
+        output.WriteLine($"{CaseSettings.Cases} cases from seed {CaseSettings.FirstSeed}, {faults} faults, {total}, {clock.Elapsed.TotalSeconds:0} s");
+    }
+}

@@ -1,0 +1,12 @@
+using Grpc.Core;
+using Jobwatch.V1;
+
+namespace Jobwatch.SseEdge.Tests.Peer;
+
+internal sealed class ScriptedCatalog(ScriptedNode node) : CatalogService.CatalogServiceBase
+{
+    public override Task<GetJobResponse> GetJob(GetJobRequest request, ServerCallContext context) => node.GetJob(request, context);
+
+    public override Task<ListEventsResponse> ListEvents(ListEventsRequest request, ServerCallContext context) =>
+        node.ListEvents(request, context);
+}

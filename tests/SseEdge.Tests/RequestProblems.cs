@@ -1,0 +1,162 @@
+using System.Net;
+using System.Text;
+using Jobwatch.SseEdge.Tests.Peer;
+
+namespace Jobwatch.SseEdge.Tests;
+
+public sealed class RequestProblems
+{
+    private const string Events = "/v1/jobs/j/events";
+
+    [Theory]
+    [InlineData("/v1/jobs?statuses=RUNNING", "statuses", "'RUNNING' is not a ExecutionStatus")]
+    [InlineData("/v1/jobs?page_size=many", "page_size", "'many' is not a 32-bit integer")]
+    [InlineData("/v1/jobs?page_size=1&page_size=2", "page_size", "can be given only once")]
+    [InlineData("/v1/jobs?pagesize=1", "pagesize", "there is no such query parameter")]
+    [InlineData("/v1/jobs?last_event_id=1", "last_event_id", "there is no such query parameter")]
+    [InlineData("/v1/jobs/j?job_id=other", "job_id", "there is no such query parameter")]
+    [InlineData("/v1/jobs/j?jobId=other", "jobId", "there is no such query parameter")]
+    [InlineData("/v1/jobs/j:watch?filter.execution_id=e", "filter.execution_id", "there is no such query parameter")]
+    [InlineData("/v1/jobs/j:watch?filter=e", "filter", "there is no such query parameter")]
+    [InlineData("/v1/jobs/j:watch?start.cursor=c&start.beginning=true", "start.beginning", "can't be given together with start.cursor")]
+    [InlineData("/v1/jobs/j:watch?start.beginning=yes", "start.beginning", "'yes' is neither true nor false")]
+    [InlineData("/v1/jobs/j:watch?start.from_position=1e3", "start.from_position", "'1e3' is not a 64-bit integer")]
+    [InlineData("/v1/jobs/j/executions/e:replay?speed=fast", "speed", "'fast' is not a number")]
+    [InlineData("/v1/jobs/j/executions/e:replay?max_pause=5", "max_pause", "'5' is not a duration such as 1.5s")]
+    public async Task A_query_that_is_wrong_says_which_parameter_and_why(string path, string field, string why)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.GetAsync(path);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+
+        Assert.Equal(("INVALID_FIELD", $"{field}: {why}", why), (problem.Code, problem.Detail, problem.ErrorOf(field)));
+    }
+
+    [Theory]
+    [InlineData("""{"event": []}""", "event", "there is no such field")]
+    [InlineData("""{"events": {}}""", "events", "has to be a list")]
+    [InlineData("""{"events": [{"executionId": 5}]}""", "events[0].execution_id", "has to be a string")]
+    [InlineData("""{"events": [{}, {"logWritten": {"level": "LOUD"}}]}""", "events[1].log_written.level", "has to be a LogLevel")]
+    [InlineData("""{"events": [{"logWriten": {}}]}""", "events[0].logWriten", "there is no such field")]
+    [InlineData("""{"events": [{"occurredAt": "yesterday"}]}""", "events[0].occurred_at", "has to be a time such as 2026-11-23T08:00:00Z")]
+    [InlineData("""{"events": [{"progressReported": {"done": 1.5}}]}""", "events[0].progress_reported.done", "has to be a 64-bit integer")]
+    [InlineData("""{"events": [{"executionStarted": {"labels": {"k": 1}}}]}""", "events[0].execution_started.labels.k", "has to be a string")]
+    [InlineData("""{"events": [{"custom": {"name": "n", "data": 1}}]}""", "events[0].custom.data", "has to be an object")]
+    [InlineData("""{"events": [{"logWritten": {}, "stepStarted": {}}]}""", "events[0].step_started", "can't be given together with log_written")]
+    [InlineData("""[]""", "body", "has to be an object")]
+    public async Task A_body_that_is_wrong_says_where_and_why(string body, string field, string why)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.PostAsync(Events, body);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+
+        Assert.Equal(("INVALID_FIELD", why), (problem.Code, problem.ErrorOf(field)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{\"events\": [")]
+    [InlineData("{\"events\": []} x")]
+    [InlineData("{'events': []}")]
+    [InlineData("\u0000")]
+    public async Task A_body_that_is_not_json_says_where(string body)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.PostAsync(Events, body);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+
+        Assert.Equal("INVALID_JSON", problem.Code);
+        Assert.StartsWith("The body is not JSON: line 1, byte ", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_utf8_is_refused()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        byte[] body = [.. "{\"events\": [{\"logWritten\": {\"text\": \""u8, 0xff, 0xfe, .. "\"}}]}"u8];
+
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        using var answer = await edge.Http.PostAsync(Events, content, TestContext.Current.CancellationToken);
+
+        await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("application/json; charset=iso-8859-1")]
+    [InlineData("application/json; charset=nonsense")]
+    public async Task A_body_of_another_type_is_415(string contentType)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.PostAsync(Events, "{}", contentType);
+
+        Assert.Equal("UNSUPPORTED_MEDIA_TYPE", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.UnsupportedMediaType)).Code);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_body_that_is_too_large_is_413_with_and_without_a_length(bool withLength)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address, settings: "--Edge:MaxRequestBodyBytes=4096");
+        using var content = new StringContent($"{{\"jobId\": \"{new string('x', 8192)}\"}}", Encoding.UTF8, "application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, Events) { Content = content };
+        request.Headers.TransferEncodingChunked = !withLength;
+
+        using var answer = await edge.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("REQUEST_TOO_LARGE", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.RequestEntityTooLarge)).Code);
+    }
+
+    [Theory]
+    [InlineData("/nothing")]
+    [InlineData("/v1/jobs/j/nothing")]
+    [InlineData("/v1")]
+    public async Task A_path_that_leads_nowhere_is_404(string path)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.GetAsync(path);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.NotFound);
+
+        Assert.Equal(("ROUTE_NOT_FOUND", $"There is nothing at {path}."), (problem.Code, problem.Detail));
+    }
+
+    [Fact]
+    public async Task A_method_that_a_path_does_not_take_is_405_and_says_which_it_takes()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.SendAsync(HttpMethod.Delete, Events);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.MethodNotAllowed);
+
+        Assert.Equal("METHOD_NOT_ALLOWED", problem.Code);
+        Assert.Equal(["GET", "POST"], answer.Content.Headers.Allow.Order());
+    }
+
+    [Fact]
+    public async Task The_nodes_grpc_methods_are_not_the_edges()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        foreach (var contentType in new[] { "application/json", "application/grpc" })
+        {
+            using var answer = await edge.PostAsync("/jobwatch.v1.CatalogService/GetJob", "", contentType);
+            Assert.Equal("ROUTE_NOT_FOUND", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.NotFound)).Code);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+using Jobwatch.Testing;
+
+namespace Jobwatch.SseEdge.Tests;
+
+public sealed class Settings
+{
+    [Theory]
+    [InlineData("Edge__HttpUrl", "8080", "Edge__HttpUrl=8080: has to be an address such as http://127.0.0.1:8080.")]
+    [InlineData("Edge__HttpUrl", "http://example.org:1", "Edge__HttpUrl=http://example.org:1: has to be an address such as http://127.0.0.1:8080.")]
+    [InlineData("Edge__NodeAddress", "ftp://x", "Edge__NodeAddress=ftp://x: has to be an address such as http://127.0.0.1:8080.")]
+    [InlineData("Edge__CallTimeout", "00:00:00", "Edge__CallTimeout=00:00:00: has to be from 00:00:00.100 to 00:10:00.")]
+    [InlineData("Edge__SendBufferBytes", "1", "Edge__SendBufferBytes=1: has to be from 4096 to 16777216.")]
+    [InlineData("Edge__StallTimeout", "00:00:00", "Edge__StallTimeout=00:00:00: has to be from 00:00:01 to 1.00:00:00.")]
+    [InlineData("Edge__ResumeFor", "soon", "Failed to convert configuration value 'soon' at 'Edge:ResumeFor' to type 'System.TimeSpan'.")]
+    public async Task A_wrong_setting_is_told_in_one_line_by_name_and_value(string name, string value, string line)
+    {
+        await using var edge = Launch(name, value);
+
+        Assert.Equal(2, await edge.WaitForExitAsync());
+        Assert.Equal(line, edge.Output.Tail.Trim());
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told_in_one_line()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+        await using var edge = Launch("Edge__HttpUrl", url);
+
+        Assert.Equal(2, await edge.WaitForExitAsync());
+        Assert.Equal($"Edge__HttpUrl={url}: another process listens there already.", edge.Output.Tail.Trim());
+    }
+
+    [Fact]
+    public async Task A_process_says_when_it_is_ready_and_stops_cleanly_on_SIGTERM()
+    {
+        await using var edge = Launch("Edge__HttpUrl", "http://127.0.0.1:0");
+        var ready = await edge.WaitForLineAsync("The edge is ready at http://127.0.0.1:");
+
+        edge.Signal(UnixSignal.SigTerm);
+
+        Assert.StartsWith("{", ready, StringComparison.Ordinal);
+        Assert.Equal(0, await edge.WaitForExitAsync());
+        Assert.Empty(edge.StandardError.Tail);
+    }
+
+    private static ChildProcess Launch(string name, string value) => ChildProcess.Start(
+        ChildCommand.Dotnet(RepositoryFiles.EdgeDll) with { Environment = new Dictionary<string, string?> { [name] = value } });
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json;
+using Grpc.Core;
+using Jobwatch.SseEdge.Tests.Peer;
+
+namespace Jobwatch.SseEdge.Tests;
+
+public sealed class StreamErrors
+{
+    [Theory]
+    [InlineData(StatusCode.InvalidArgument, "CURSOR_UNKNOWN", HttpStatusCode.BadRequest)]
+    [InlineData(StatusCode.Unauthenticated, "CREDENTIALS_UNKNOWN", HttpStatusCode.Unauthorized)]
+    [InlineData(StatusCode.NotFound, "JOB_NOT_FOUND", HttpStatusCode.NotFound)]
+    [InlineData(StatusCode.OutOfRange, "HISTORY_TRUNCATED", HttpStatusCode.Gone)]
+    [InlineData(StatusCode.ResourceExhausted, "TOO_MANY_WATCHES", HttpStatusCode.TooManyRequests)]
+    [InlineData(StatusCode.Unavailable, "STORE_UNAVAILABLE", HttpStatusCode.ServiceUnavailable)]
+    public async Task A_refusal_comes_before_the_stream_as_a_problem(StatusCode code, string reason, HttpStatusCode status)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = (_, _, _) => throw Refusals.Of(code, reason, TimeSpan.FromMilliseconds(2100));
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        foreach (var path in new[] { "/v1/jobs/j:watch", "/api/v1/realtime/reconciliations/j" })
+        {
+            using var answer = await edge.GetAsync(path, ("Accept", "text/event-stream"));
+            var problem = await ProblemAnswer.OfAsync(answer, status);
+
+            Assert.Equal((reason, $"refused for {reason}"), (problem.Code, problem.Detail));
+            Assert.Equal("c7", problem.Json.GetProperty("metadata").GetProperty("oldest_cursor").GetString());
+            var waits = status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
+            Assert.Equal(waits ? TimeSpan.FromSeconds(3) : null, answer.Headers.RetryAfter?.Delta);
+        }
+    }
+
+    [Fact]
+    public async Task A_job_named_by_a_wrong_query_is_a_problem_even_where_events_are_accepted()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.GetAsync("/v1/jobs/j:watch?filter.min_level=LOUD", ("Accept", "text/event-stream"));
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+
+        Assert.Equal("'LOUD' is not a LogLevel", problem.ErrorOf("filter.min_level"));
+    }
+
+    [Fact]
+    public async Task An_error_within_the_stream_is_its_last_event()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = FailsAfterTwo;
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await using var events = await EventStream.OpenAsync(edge, "/v1/jobs/j:watch");
+
+        await events.NextAsync();
+        await events.NextAsync();
+        var error = await events.NextAsync();
+
+        Assert.Equal("error", error?.EventType);
+        Assert.Equal("HISTORY_TRUNCATED", ProblemAnswer.Of(error!.Value.Data, HttpStatusCode.Gone).Code);
+        Assert.Equal("c2", events.LastEventId);
+        Assert.Null(await events.NextAsync());
+    }
+
+    [Fact]
+    public async Task An_error_within_newline_delimited_json_is_its_last_line()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = FailsAfterTwo;
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        using var answer = await edge.GetAsync("/v1/jobs/j:watch");
+
+        var lines = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split('\n');
+
+        Assert.Equal(4, lines.Length);
+        Assert.Equal("", lines[3]);
+        using var last = JsonDocument.Parse(lines[2]);
+        Assert.Equal("HISTORY_TRUNCATED", ProblemAnswer.Of(last.RootElement.GetProperty("error").GetRawText(), HttpStatusCode.Gone).Code);
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_accept_in_time_is_504()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = (_, _, context) => ScriptedNode.Forever(context.CancellationToken);
+        await using var edge = await RunningEdge.StartAsync(node.Address, settings: "--Edge:CallTimeout=00:00:00.300");
+
+        using var answer = await edge.GetAsync("/v1/jobs/j:watch", ("Accept", "text/event-stream"));
+
+        Assert.Equal("DEADLINE_EXCEEDED", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.GatewayTimeout)).Code);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_away_is_503_before_the_stream()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await node.DownAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.GetAsync("/v1/jobs/j:watch", ("Accept", "text/event-stream"));
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.ServiceUnavailable);
+
+        Assert.Equal("NODE_UNAVAILABLE", problem.Code);
+        Assert.DoesNotContain("127.0.0.1", problem.Detail, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
+    }
+
+    private static async Task FailsAfterTwo(
+        V1.WatchJobRequest request, IServerStreamWriter<V1.WatchJobResponse> stream, ServerCallContext context)
+    {
+        await Says.SayAsync(stream, context, Says.Events(1, 2));
+        throw Refusals.Of(StatusCode.OutOfRange, "HISTORY_TRUNCATED");
+    }
+}

@@ -1,0 +1,118 @@
+using System.IO.Compression;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using Grpc.Net.Compression;
+using Grpc.Reflection.V1;
+using Jobwatch.StreamService.Tests.Errors;
+using Jobwatch.StreamService.Tests.Recording;
+using Jobwatch.V1;
+using Xunit;
+
+namespace Jobwatch.StreamService.Tests.Hosting;
+
+public sealed class GrpcEndpointTests(RunningNode node) : IClassFixture<RunningNode>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Refuses_compressed_requests()
+    {
+        using var channel = GrpcChannel.ForAddress(
+            node.Addresses[0], new GrpcChannelOptions { CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest)] });
+        var refusal = await Refusal.OfAsync(new RecordService.RecordServiceClient(channel).AppendEventsAsync(
+            Appends.To(Appends.NewJob(), Appends.Started()),
+            new Metadata { { "grpc-internal-encoding-request", "gzip" } }, cancellationToken: Cancellation));
+
+        Assert.Equal((StatusCode.Unimplemented, "COMPRESSION_UNSUPPORTED"), (refusal.Code, refusal.Reason));
+        Assert.Contains("'gzip' are not taken: send them uncompressed", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Never_compresses_an_answer()
+    {
+        var job = Appends.NewJob();
+        await node.Append(Appends.To(job, Appends.Started(), Appends.Line(new string('x', 10_000))));
+        var call = node.ListEvents(new ListEventsRequest { JobId = job });
+        var headers = await call.ResponseHeadersAsync;
+
+        Assert.Contains(headers.GetValue("grpc-encoding"), new[] { null, "identity" });
+        Assert.Equal(2, (await call).Events.Count);
+    }
+
+    [Fact]
+    public async Task A_method_that_is_not_there_is_unimplemented_by_name()
+    {
+        var method = new Method<GetJobRequest, GetJobResponse>(
+            MethodType.Unary, "jobwatch.v1.CatalogService", "DeleteJob", Marshaller(GetJobRequest.Parser), Marshaller(GetJobResponse.Parser));
+        var call = node.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Cancellation), new GetJobRequest());
+        var refusal = await Refusal.OfAsync(call);
+
+        Assert.Equal((StatusCode.Unimplemented, "NOT_IMPLEMENTED"), (refusal.Code, refusal.Reason));
+        Assert.Contains("/jobwatch.v1.CatalogService/DeleteJob", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reflection_describes_every_service_whole()
+    {
+        using var call = new ServerReflection.ServerReflectionClient(node.Channel).ServerReflectionInfo(cancellationToken: Cancellation);
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "" }, Cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal(
+            ["grpc.health.v1.Health", "jobwatch.v1.CatalogService", "jobwatch.v1.RecordService", "jobwatch.v1.WatchService"],
+            call.ResponseStream.Current.ListServicesResponse.Service.Select(service => service.Name).Order(StringComparer.Ordinal));
+
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { FileContainingSymbol = "jobwatch.v1.WatchService" }, Cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        var files = call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto.Select(FileDescriptorProto.Parser.ParseFrom);
+        Assert.Contains(files, file => file.Service.Any(service => service.Method.Any(found => found.Name == "WatchJob")));
+    }
+
+    [Fact]
+    public async Task Reflection_answers_older_clients_too()
+    {
+        using var call = new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(node.Channel)
+            .ServerReflectionInfo(cancellationToken: Cancellation);
+        await call.RequestStream.WriteAsync(new() { ListServices = "" }, Cancellation);
+        Assert.True(await call.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal(4, call.ResponseStream.Current.ListServicesResponse.Service.Count);
+    }
+
+    [Fact]
+    public async Task A_client_with_one_connection_can_hold_more_than_100_streams()
+    {
+        using var channel = GrpcChannel.ForAddress(
+            node.Addresses[0], new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = false } });
+        var job = Appends.NewJob();
+        await node.Append(Appends.To(job, Appends.Started()));
+        var watches = Enumerable.Range(0, 150)
+            .Select(_ => new WatchService.WatchServiceClient(channel).WatchJob(new WatchJobRequest { JobId = job }, cancellationToken: Cancellation))
+            .ToList();
+        foreach (var watch in watches)
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(Cancellation));
+        }
+
+        watches.ForEach(watch => watch.Dispose());
+    }
+
+    [Fact]
+    public async Task Health_is_watched_for_the_node_and_for_each_service()
+    {
+        foreach (var service in new[] { "", "jobwatch.v1.RecordService", "jobwatch.v1.WatchService", "jobwatch.v1.CatalogService" })
+        {
+            using var call = new Health.HealthClient(node.Channel).Watch(new HealthCheckRequest { Service = service }, cancellationToken: Cancellation);
+            while (await call.ResponseStream.MoveNext(Cancellation)
+                && call.ResponseStream.Current.Status != HealthCheckResponse.Types.ServingStatus.Serving)
+            {
+            }
+
+            Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, call.ResponseStream.Current.Status);
+        }
+    }
+
+    private static Marshaller<T> Marshaller<T>(MessageParser<T> parser)
+        where T : IMessage<T> => new(message => message.ToByteArray(), parser.ParseFrom);
+}

@@ -1,0 +1,173 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Jobwatch.StreamService.Tests.Errors;
+using Jobwatch.StreamService.Tests.Hosting;
+using Jobwatch.V1;
+using Xunit;
+
+namespace Jobwatch.StreamService.Tests.Recording;
+
+public sealed class AppendRulesTests(RunningNode node) : IClassFixture<RunningNode>
+{
+    private readonly string _job = Appends.NewJob();
+
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("-x", "begins with '-'")]
+    [InlineData("a b", "' ' at index 1")]
+    [InlineData("a\0b", "U+0000 at index 1")]
+    [InlineData("größe", "'ö' at index 2")]
+    [InlineData("a123456789b123456789c123456789d123456789e123456789f123456789g123", "has 64 characters")]
+    public async Task Refuses_an_id_that_breaks_the_pattern(string id, string fault)
+    {
+        var refusal = await Refusal.OfAsync(node.Append(Appends.To(id, Appends.Started())));
+        refusal.IsOf("INVALID_ID", "job_id", fault, "1 to 63 characters of A-Z a-z 0-9 . _ -");
+    }
+
+    [Fact]
+    public async Task Refuses_an_empty_batch() =>
+        (await RefuseAsync()).IsOf("EMPTY_BATCH", "events", "1 to 1000 events");
+
+    [Fact]
+    public async Task Refuses_more_than_1000_events() =>
+        (await RefuseAsync([.. Enumerable.Range(0, 1001).Select(_ => Appends.Line())]))
+            .IsOf("BATCH_TOO_LARGE", "events", "has 1001 events", "Send the rest in further batches");
+
+    [Fact]
+    public async Task Refuses_an_event_over_256_KB() =>
+        (await RefuseAsync(Appends.Started(), Appends.Line(new string('x', 256 * 1024))))
+            .IsOf("EVENT_TOO_LARGE", "events[1]", "262144", "Split it");
+
+    [Theory]
+    [InlineData(17)]
+    [InlineData(40)]
+    public async Task Refuses_a_batch_over_4_MB(int quarterMegabytes)
+    {
+        var refusal = await RefuseAsync([.. Enumerable.Range(0, quarterMegabytes).Select(_ => Appends.Line(new string('x', 250_000)))]);
+
+        Assert.Equal((StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE", null), (refusal.Code, refusal.Reason, refusal.RetryAfter));
+        Assert.Contains("4 MB", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("several batches", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_an_event_without_a_payload() =>
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run" })).IsOf("PAYLOAD_MISSING", "events[0].payload", "set one");
+
+    [Fact]
+    public async Task Refuses_an_event_of_another_job() =>
+        (await RefuseAsync(new ExecutionEvent(Appends.Started()) { JobId = "other" }))
+            .IsOf("INVALID_FIELD", "events[0].job_id", "'other'", "leave it empty");
+
+    [Fact]
+    public async Task Refuses_an_execution_id_that_breaks_the_pattern() =>
+        (await RefuseAsync(Appends.Started("a/b"))).IsOf("INVALID_ID", "events[0].execution_id", "'/' at index 1");
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("0197c3a4b7d27e5c9a1b2c3d4e5f60710000")]
+    [InlineData("+197c3a4-b7d2-7e5c-9a1b-2c3d4e5f6071")]
+    [InlineData("{197c3a4-b7d2-7e5c-9a1b-2c3d4e5f607}")]
+    public async Task Refuses_an_event_id_that_is_no_uuid(string id) =>
+        (await RefuseAsync(new ExecutionEvent(Appends.Started()) { EventId = id }))
+            .IsOf("INVALID_ID", "events[0].event_id", "no UUID of 36 characters", "leave it empty");
+
+    [Theory]
+    [InlineData(-62135596801, 0)]
+    [InlineData(253402300800, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, 1_000_000_000)]
+    public async Task Refuses_a_time_that_is_no_timestamp(long seconds, int nanos) =>
+        (await RefuseAsync(new ExecutionEvent(Appends.Started()) { OccurredAt = new Timestamp { Seconds = seconds, Nanos = nanos } }))
+            .IsOf("INVALID_FIELD", "events[0].occurred_at", "years 1 to 9999");
+
+    [Fact]
+    public async Task Refuses_a_negative_expected_position()
+    {
+        var request = Appends.To(_job, Appends.Started());
+        request.ExpectedPosition = -1;
+        (await Refusal.OfAsync(node.Append(request))).IsOf("INVALID_FIELD", "expected_position", "-1", "0 for a job without one");
+    }
+
+    [Fact]
+    public async Task Refuses_a_custom_event_without_a_name() =>
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", Custom = new Custom() }))
+            .IsOf("INVALID_FIELD", "events[0].custom.name", "it is empty");
+
+    [Fact]
+    public async Task Refuses_labels_that_break_their_rules()
+    {
+        var labels = "events[0].execution_started.labels";
+        (await RefuseAsync(Appends.Started("run", ("a b", "1")))).IsOf("INVALID_FIELD", $"{labels}[a b]", "the key has to be");
+        (await RefuseAsync(Appends.Started("run", ("a", new string('x', 257))))).IsOf("INVALID_FIELD", $"{labels}[a]", "has 257 characters");
+        (await RefuseAsync(Appends.Started("run", [.. Enumerable.Range(0, 65).Select(i => ($"l{i}", ""))])))
+            .IsOf("INVALID_FIELD", labels, "has 65 labels", "at most 64");
+    }
+
+    [Fact]
+    public async Task Names_the_field_that_has_a_NUL_character()
+    {
+        (await RefuseAsync(Appends.Started(), Appends.Line("ab\0c")))
+            .IsOf("INVALID_FIELD", "events[1].log_written.text", "NUL character at index 2", "remove or replace it");
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", ExecutionFailed = new() { Error = new() { Detail = "\0" } } }))
+            .IsOf("INVALID_FIELD", "events[0].execution_failed.error.detail", "NUL");
+        (await RefuseAsync(Appends.Started("run", ("a", "\0"))))
+            .IsOf("INVALID_FIELD", "events[0].execution_started.labels[a]", "NUL");
+    }
+
+    [Fact]
+    public async Task Looks_into_free_structures()
+    {
+        var path = "events[0].summary_updated.summary.fields";
+        (await RefuseAsync(Deep("k", Value.ForString("\0")))).IsOf("INVALID_FIELD", $"{path}[rows].list_value.values[1].struct_value.fields[k].string_value", "NUL");
+        (await RefuseAsync(Deep("\0", Value.ForNull()))).IsOf("INVALID_FIELD", $"{path}[rows].list_value.values[1].struct_value.fields[\uFFFD]", "NUL");
+        (await RefuseAsync(Deep("k", new Value()))).IsOf("INVALID_FIELD", $"{path}[rows].list_value.values[1].struct_value.fields[k]", "no kind set");
+        (await RefuseAsync(Deep("k", Value.ForNumber(double.NaN)))).IsOf("INVALID_FIELD", $"{path}[rows].list_value.values[1].struct_value.fields[k]", "NaN");
+    }
+
+    [Fact]
+    public async Task Accepts_zero_bytes_that_are_no_NUL_characters()
+    {
+        var summary = new Struct { Fields = { ["zero"] = Value.ForNumber(0), ["none"] = Value.ForNull(), ["empty"] = Value.ForString("") } };
+        var answer = await node.Append(Appends.To(_job, new() { ExecutionId = "run", ExecutionQueued = new() }, Appends.Summary(summary)));
+        Assert.Equal([1, 2], answer.Positions);
+    }
+
+    [Fact]
+    public async Task Tells_all_that_is_wrong_at_once()
+    {
+        var refusal = await RefuseAsync(
+            Appends.Line("\0"), new ExecutionEvent(Appends.Started("?")) { EventId = "x" }, new ExecutionEvent());
+
+        Assert.Equal(
+            [
+                ("INVALID_FIELD", "events[0].log_written.text"),
+                ("INVALID_ID", "events[1].execution_id"),
+                ("INVALID_ID", "events[1].event_id"),
+                ("PAYLOAD_MISSING", "events[2].payload"),
+            ],
+            refusal.Fields.Select(field => (field.Reason, field.Field)));
+        Assert.Equal("INVALID_FIELD", refusal.Reason);
+        Assert.StartsWith("4 fields are wrong; the first is events[0].log_written.text: ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tells_at_most_20_of_what_is_wrong()
+    {
+        var refusal = await RefuseAsync([.. Enumerable.Range(0, 1000).Select(_ => new ExecutionEvent())]);
+
+        Assert.Equal(20, refusal.Fields.Count);
+        Assert.Equal("PAYLOAD_MISSING", refusal.Reason);
+        Assert.StartsWith("20 or more fields are wrong", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static ExecutionEvent Deep(string key, Value value) => Appends.Summary(new Struct
+    {
+        Fields =
+        {
+            ["rows"] = Value.ForList(Value.ForNumber(1), Value.ForStruct(new Struct { Fields = { [key] = value } })),
+        },
+    });
+
+    private Task<Refusal> RefuseAsync(params ExecutionEvent[] events) => Refusal.OfAsync(node.Append(Appends.To(_job, events)));
+}
