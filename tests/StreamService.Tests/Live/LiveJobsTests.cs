@@ -81,6 +81,7 @@ public sealed class LiveJobsTests
 
                 room.Publish([ModelStore.Event(second)]);
             });
+            publisher.IsBackground = true;
             publisher.Start();
             await Task.WhenAll(heard).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         }

@@ -6,6 +6,7 @@ using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Tenancy;
+using Jobwatch.StreamService.Tests.Hosting;
 using Jobwatch.StreamService.Watching;
 using Jobwatch.Testing;
 using Jobwatch.V1;
@@ -153,7 +154,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         _channel.Dispose();
         await StopAsync();
         await _app.DisposeAsync();
-        _errors.AssertEmpty();
+        Assert.True(_errors.Errors.Count == 0, string.Join('\n', _errors.Errors));
     }
 
     private static Metadata Headers(string? token) => token is null ? [] : new Metadata { { "authorization", $"Bearer {token}" } };

@@ -66,12 +66,12 @@ public sealed class WatchStartTests : IAsyncLifetime
         using var beyond = Watch(new WatchStart { FromPosition = 5 });
         using var none = Watch(new WatchStart { FromPosition = 0 });
 
+        await beyond.FailsAsync(StatusCode.InvalidArgument, "INVALID_FIELD");
+        await none.FailsAsync(StatusCode.InvalidArgument, "INVALID_FIELD");
         Assert.Equal([2, 3], await past.PositionsAsync(2));
         await next.NextAsync(Message.CaughtUp);
         await _node.AppendAsync(LedgerEu, Logged("e"));
         Assert.Equal([4], await next.PositionsAsync(1));
-        await beyond.FailsAsync(StatusCode.InvalidArgument, "INVALID_FIELD");
-        await none.FailsAsync(StatusCode.InvalidArgument, "INVALID_FIELD");
     }
 
     [Fact]
