@@ -3,10 +3,13 @@ using Jobwatch.V1;
 namespace Jobwatch.EndToEnd.Tests.Producing;
 
 /// <summary>One execution of a job as a plain worker records it: a start, log lines, an end.</summary>
-internal sealed class Worker(RecordService.RecordServiceClient records, string jobId, string executionId = "e1")
+/// <param name="records">Where.</param>
+/// <param name="jobId">The job.</param>
+/// <param name="executionId">Its execution.</param>
+/// <param name="padding">Characters of a line, about.</param>
+internal sealed class Worker(RecordService.RecordServiceClient records, string jobId, string executionId = "e1", int padding = 100)
 {
-    private const string Padding = "a line of a log with about as much to say as lines of logs have, most of the time and on most days of the year";
-
+    private readonly string _padding = new('x', padding);
     private long _lines;
 
     public string JobId => jobId;
@@ -25,7 +28,7 @@ internal sealed class Worker(RecordService.RecordServiceClient records, string j
 
     /// <summary>A line that was not sent yet.</summary>
     public ExecutionEvent Line(LogLevel level = LogLevel.Info) => New(item =>
-        item.LogWritten = new LogWritten { Level = level, Stream = "stdout", Text = $"{++_lines}: {Padding}" });
+        item.LogWritten = new LogWritten { Level = level, Stream = "stdout", Text = $"{++_lines}: {_padding}" });
 
     public async Task<AppendEventsResponse> AppendAsync(params IReadOnlyList<ExecutionEvent> events) =>
         await records.AppendEventsAsync(new AppendEventsRequest { JobId = jobId, Events = { events } });

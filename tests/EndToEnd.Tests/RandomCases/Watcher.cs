@@ -70,7 +70,7 @@ internal sealed class Watcher(
     private async Task<bool> FollowAsync(Transport transport, CancellationToken cancel)
     {
         var request = Request();
-        var rules = new SessionRules(mayBeginWithSnapshot: _kept.Count == 0 && start.After is null);
+        var rules = new SessionRules(mayBeginWithSnapshot: _kept.Count == 0 && start.After is null, mayResume: breaksExpected);
         _sessions.Add((_filter, rules));
         int patience = head.IsCompleted && random.Chance(0.5) ? int.MaxValue : random.Next(0, 80);
         int pauseAfter = random.Chance(0.3) ? random.Next(patience) : -1;

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Jobwatch.Client;
+using Jobwatch.EndToEnd.Tests.Deployments;
+using Jobwatch.EndToEnd.Tests.Producing;
+using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.V1;
+using Xunit;
+
+namespace Jobwatch.EndToEnd.Tests.SlowWatchers;
+
+/// <summary>Alone on the machine, as it measures time and memory.</summary>
+[Collection(nameof(Alone))]
+public sealed class SlowWatcherTests(ITestOutputHelper output)
+{
+    private const string Job = "job";
+    private const int EventsPerSecond = 1000;
+    private const int EventBytes = 1000;
+
+    /// <summary>Of each kind, so that what each of them costs shows.</summary>
+    private const int Stalled = 20;
+
+    /// <summary>Far below what anything would take that held back events for them: 20 MB a second.</summary>
+    private const double AllowedGrowth = 40;
+
+    /// <summary>A second, in milliseconds; the machine may be busy with other things.</summary>
+    private const double AllowedLatency = 1000;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+
+    // tests/slow-watcher.sh asks for more.
+    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("JOBWATCH_SLOW_SECONDS") ?? "10", CultureInfo.InvariantCulture));
+
+    [Fact]
+    public async Task Watchers_that_never_read_cost_neither_memory_nor_their_siblings_time()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        var worker = new Worker(deployment.Local.Records, Job, padding: EventBytes);
+        await worker.StartAsync();
+        using var smallSockets = SmallSocket.Client(deployment.Edge.Address);
+        await using var library = new JobwatchClient(new JobwatchClientOptions { Address = deployment.Node.Address });
+        var stalled = await StallAsync(new SseTransport(smallSockets, ResumeBy.Header, seedsRoute: false), new LibraryTransport(library));
+        List<Sibling> siblings = [new(new GrpcTransport(deployment.Local.Watches), Job), new(new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false), Job)];
+        var reading = siblings.Select(sibling => sibling.RunAsync()).ToList();
+        var node = new MemorySeries(deployment.Node);
+        var edge = new MemorySeries(deployment.Edge);
+        long written;
+        await using (var load = new SteadyLoad(worker, EventsPerSecond))
+        {
+            await SampleAsync(WarmUp);
+            await SampleAsync(Duration, node, edge);
+            written = load.Acknowledged;
+        }
+        long last = (await worker.EndAsync()).Positions[0];
+        await Task.WhenAll(reading);
+
+        output.WriteLine($"{Duration.TotalSeconds} s, {written} events in all of {EventBytes} bytes, {Stalled} SSE and {Stalled} gRPC watchers that don't read");
+        output.WriteLine($"node: {node}");
+        output.WriteLine($"edge: {edge}");
+        output.WriteLine($"gRPC sibling: {siblings[0].Latencies}");
+        output.WriteLine($"SSE sibling:  {siblings[1].Latencies}");
+        Assert.InRange(node.Growth, double.MinValue, AllowedGrowth);
+        Assert.InRange(edge.Growth, double.MinValue, AllowedGrowth);
+        Assert.All(siblings, sibling => Assert.InRange(sibling.Latencies.Percentile(0.99), 0, AllowedLatency));
+        Assert.True(written > Duration.TotalSeconds * EventsPerSecond, $"Only {written} events were written");
+        // The first and the last of the stalled ones wake up: nothing was dropped for them.
+        Assert.Equal(last, await CountAsync(stalled[0]));
+        Assert.Equal(last, await CountAsync(stalled[^1]));
+        foreach (var session in stalled)
+            await session.DisposeAsync();
+    }
+
+    private static async Task<List<Session>> StallAsync(params IEnumerable<Transport> transports)
+    {
+        var request = new WatchJobRequest { JobId = Job, Start = new WatchStart { Beginning = true }, UntilExecutionEnds = true };
+        var stalled = new List<Session>();
+        foreach (var transport in transports)
+        {
+            for (int i = 0; i < Stalled; i++)
+                stalled.Add(await transport.OpenAsync(request, CancellationToken.None));
+        }
+        return stalled;
+    }
+
+    // A measurement takes its time: this waits for nothing else.
+    private static async Task SampleAsync(TimeSpan duration, params IReadOnlyList<MemorySeries> series)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        long begin = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(begin) < duration)
+        {
+            foreach (var one in series)
+                one.Sample();
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task<long> CountAsync(Session session)
+    {
+        long position = 0;
+        await foreach (var message in session.Messages)
+            Assert.Equal(message.Event is null ? position : ++position, message.Event?.Position ?? position);
+        return position;
+    }
+}
