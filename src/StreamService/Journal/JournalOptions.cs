@@ -12,9 +12,12 @@ internal sealed class JournalOptions
         "ConnectionStrings:Jobwatch (environment: ConnectionStrings__Jobwatch) is missing: set it to the connection string of a PostgreSQL database.")]
     public string ConnectionString { get; set; } = "";
 
-    /// <summary>Commits under way at once. Appends of one job always take the same lane, so that they queue here and not in PostgreSQL.</summary>
+    /// <summary>
+    /// Commits under way at once. Few and large ones cost PostgreSQL the least for each event; more than one pays where it has
+    /// cores to spare. Appends of one job always take the same lane, so that they queue here and not in PostgreSQL.
+    /// </summary>
     [Range(1, 32)]
-    public int CommitLanes { get; set; } = 2;
+    public int CommitLanes { get; set; } = 1;
 
     /// <summary>Events of one group commit, at most; a single batch may hold as many.</summary>
     [Range(1_000, 20_000)]
