@@ -14,7 +14,13 @@ public sealed class NodeProcess : ServerProcess
     public NodeProcess(string connectionString)
     {
         _connectionString = connectionString;
-        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { ThrowOperationCanceledOnCancellation = true });
+        _channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions
+        {
+            ThrowOperationCanceledOnCancellation = true,
+            // A node that starts again is asked soon: the channel's own patience grows to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
+        });
     }
 
     /// <summary>gRPC, HTTP/2 in cleartext.</summary>

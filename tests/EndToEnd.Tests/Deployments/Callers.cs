@@ -14,6 +14,9 @@ internal sealed class Callers : IAsyncDisposable
     {
         _channel = GrpcChannel.ForAddress(node, new GrpcChannelOptions
         {
+            // A killed node is tried again soon: the channel's own patience grows to two minutes.
+            InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
+            MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
             Credentials = token is null ? ChannelCredentials.Insecure : ChannelCredentials.Create(ChannelCredentials.Insecure, Bearer(token)),
             UnsafeUseInsecureChannelCallCredentials = true,
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
