@@ -13,6 +13,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
 {
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
     private readonly Dictionary<Guid, string> _executionsOfKeys = [];
+    private readonly bool _makesExecutions = appends.Any(append => append.LacksExecutionId);
     private List<PendingAppend> _unknown = [.. appends];
 
     /// <summary>What was added.</summary>
@@ -48,6 +49,8 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
             {
                 return null;
             }
+
+            NoteExecutions(appends[i], outcomes[i]);
         }
 
         await WriteAsync(begin: read.Count == 0, cancellation);
@@ -90,11 +93,22 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         return null;
     }
 
+    // The same events may come again within this commit: then they are of the execution that was made or named a moment ago.
+    private void NoteExecutions(PendingAppend append, AppendOutcome outcome)
+    {
+        for (var i = 0; _makesExecutions && outcome is AppendOutcome.Appended && i < append.Keys.Length; i++)
+        {
+            _executionsOfKeys.TryAdd(append.Keys[i], append.ExecutionId(i));
+        }
+    }
+
     private async Task LockAndReadAsync(IReadOnlyCollection<JobKey> unsorted, CancellationToken cancellation)
     {
         var jobs = unsorted.OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
         var tenants = jobs.Select(job => job.Tenant).ToArray();
         var ids = jobs.Select(job => job.JobId).ToArray();
+        // The remembered logs too: locked later, by their write, they would break the order that all commits lock in.
+        var locked = jobs.Concat(_logs.Keys).ToList();
         var executions = _unknown.SelectMany(append => append.Batch.Events
             .Select((_, i) => (append.Batch.Job, Id: append.GivenExecutionId(i))).Where(execution => execution.Id.Length > 0)).Distinct().ToList();
         var keysOfMade = _unknown.Where(append => append.LacksExecutionId).SelectMany(append => append.Keys).ToArray();
@@ -102,7 +116,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("BEGIN");
         batch.Add(JournalSql.MakeLogs, tenants, ids, jobs.Select(_ => NewIncarnation()).ToArray(), now.UtcDateTime);
-        batch.Add(JournalSql.LockLogs, tenants, ids);
+        batch.Add(JournalSql.LockLogs, locked.Select(job => job.Tenant).ToArray(), locked.Select(job => job.JobId).ToArray());
         batch.Add(JournalSql.FindKeys, _unknown.SelectMany(append => append.Keys).ToArray(), keysOfMade);
         batch.Add(JournalSql.FindExecutionsOfJobs, executions.Select(e => e.Job.Tenant).ToArray(),
             executions.Select(e => e.Job.JobId).ToArray(), executions.Select(e => e.Id).ToArray());
@@ -112,6 +126,11 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         while (await reader.ReadAsync(cancellation))
         {
             var job = new JobKey(reader.GetString(0), reader.GetString(1));
+            if (_logs.ContainsKey(job))
+            {
+                continue;
+            }
+
             var head = new JobHead(new JobLog(job, reader.GetInt64(2)), reader.GetInt64(3), reader.GetInt64(4));
             _logs.Add(job, new LogDraft(head, memory.TakeUnchanged(head)));
             found++;
