@@ -13,6 +13,7 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
 {
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
     private readonly Dictionary<Guid, string> _executionsOfKeys = [];
+    private readonly bool _makesExecutions = appends.Any(append => append.LacksExecutionId);
 
     /// <summary>What was added.</summary>
     public IReadOnlyCollection<LogDraft> Logs => _logs.Values;
@@ -41,6 +42,8 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
             {
                 return null;
             }
+
+            NoteExecutions(appends[i], outcomes[i]);
         }
 
         await WriteAsync(begin: isRecalled, cancellation);
@@ -83,9 +86,19 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         return null;
     }
 
+    // The same events may come again within this commit: then they are of the execution that was made or named a moment ago.
+    private void NoteExecutions(PendingAppend append, AppendOutcome outcome)
+    {
+        for (var i = 0; _makesExecutions && outcome is AppendOutcome.Appended && i < append.Keys.Length; i++)
+        {
+            _executionsOfKeys.TryAdd(append.Keys[i], append.ExecutionId(i));
+        }
+    }
+
     private async Task LockAndReadAsync(CancellationToken cancellation)
     {
-        var jobs = appends.Select(append => append.Batch.Job).Distinct().OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
+        var jobs = appends.Select(append => append.Batch.Job).Distinct()
+            .OrderBy(job => job.Tenant, StringComparer.Ordinal).ThenBy(job => job.JobId, StringComparer.Ordinal).ToList();
         var tenants = jobs.Select(job => job.Tenant).ToArray();
         var ids = jobs.Select(job => job.JobId).ToArray();
         var executions = appends.SelectMany(append => append.Batch.Events
@@ -105,6 +118,11 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         while (await reader.ReadAsync(cancellation))
         {
             var job = new JobKey(reader.GetString(0), reader.GetString(1));
+            if (_logs.ContainsKey(job))
+            {
+                continue;
+            }
+
             var head = new JobHead(new JobLog(job, reader.GetInt64(2)), reader.GetInt64(3), reader.GetInt64(4));
             _logs.Add(job, new LogDraft(head, memory.TakeUnchanged(head)));
             found++;

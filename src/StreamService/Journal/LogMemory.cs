@@ -35,11 +35,13 @@ internal sealed class LogMemory
     {
         var job = draft.Log.Job;
         var isOurs = !wasRead || draft.FirstHead == 0 || Recall(job)?.Head == draft.FirstHead;
-        if (_young.TryGetValue(job, out var before))
+        if (_young.Remove(job, out var before))
         {
             _weight -= before.Weight;
         }
-        else if (_weight >= Capacity)
+
+        // Also where the job was there: the logs that are there may come to remember more and more executions.
+        if (_weight >= Capacity)
         {
             (_old, _young, _weight) = (_young, [], 0);
         }

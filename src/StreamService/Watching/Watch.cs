@@ -183,7 +183,8 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         var gap = new Gap { FirstPosition = log.Next, LastPosition = head.Floor, Reason = Truncation.Reason };
         log.MoveTo(head.Floor + 1);
         await SayAsync(new WatchJobResponse { Gap = gap });
-        // Ends that the gap swallowed have to count.
+        // Labels and ends that the gap swallowed have to count.
+        _labels = room.Opener.Labels(order, log.Log);
         _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, head.Floor, cancellation));
     }
 
