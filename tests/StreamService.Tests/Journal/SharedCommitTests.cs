@@ -1,6 +1,6 @@
 using Jobwatch.StreamService.Journal;
-using Jobwatch.V1;
 using Jobwatch.Testing;
+using Jobwatch.V1;
 using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
