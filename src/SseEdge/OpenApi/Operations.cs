@@ -46,11 +46,8 @@ internal sealed class Operations(Schemas schemas, ProtoComments comments)
             });
         }
 
-        if (rule.Body.Length == 0)
-        {
-            foreach (var parameter in _query.Of(method.InputType, inPath))
-                parameters.Add(parameter);
-        }
+        foreach (var parameter in _query.Of(method.InputType, rule))
+            parameters.Add(parameter);
 
         if (method.IsServerStreaming)
         {

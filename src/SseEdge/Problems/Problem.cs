@@ -19,6 +19,10 @@ internal sealed record Problem(int Status, string Code, string Detail)
     public static Problem Internal { get; } =
         new(StatusCodes.Status500InternalServerError, "INTERNAL", "The request failed. The server's log has the cause.");
 
-    public static Problem InvalidField(string field, string detail) =>
-        new(StatusCodes.Status400BadRequest, "INVALID_FIELD", $"{field}: {detail}") { Errors = [new FieldError(field, detail)] };
+    public static Problem InvalidField(string field, string detail) => Invalid("INVALID_FIELD", field, detail);
+
+    public static Problem InvalidFilter(string field, string detail) => Invalid("INVALID_FILTER", field, detail);
+
+    private static Problem Invalid(string code, string field, string detail) =>
+        new(StatusCodes.Status400BadRequest, code, $"{field}: {detail}") { Errors = [new FieldError(field, detail)] };
 }

@@ -101,7 +101,7 @@ internal sealed class BodyForm
         FieldType.Message => Message(ref json, field.MessageType),
         FieldType.String => json.TokenType == JsonTokenType.String ? null : Wrong("has to be a string"),
         FieldType.Bool => json.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Wrong("has to be true or false"),
-        FieldType.Enum => IsWord(ref json, field.EnumType) ? null : Wrong($"has to be a {field.EnumType.Name}"),
+        FieldType.Enum => IsWord(ref json, field.EnumType) ? null : Wrong($"has to be one of {Words.Of(field.EnumType)}"),
         FieldType.Int64 => IsLong(ref json) ? null : Wrong("has to be a 64-bit integer"),
         // No message of a body has a field of another type: the transcoder would judge it.
         _ => null,

@@ -18,6 +18,7 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
     private readonly bool _bodyHasAll = metadata.HttpRule.Body.Length > 0;
     private readonly bool _streams = metadata.MethodDescriptor.IsServerStreaming;
     private readonly HashSet<string> _inPath = RouteFields.Of(metadata.HttpRule);
+    private readonly string _whatThereIs = WhatThereIs(metadata);
 
     /// <summary>The first thing wrong with the query; null if the transcoder can bind it.</summary>
     public Problem? FirstProblem(IQueryCollection query)
@@ -28,15 +29,17 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
             if (_streams && name == LastEventId)
                 continue;
             if (Find(name) is not { } field)
-                return Problem.InvalidField(name, "there is no such query parameter");
+                return Problem.InvalidField(name, $"there is no such query parameter; {_whatThereIs}");
             if (values.Count > 1 && !field.IsRepeated)
                 return Problem.InvalidField(name, "can be given only once");
             if (field.RealContainingOneof is { } choice && !said.TryAdd(choice, name))
                 return Problem.InvalidField(name, $"can't be given together with {said[choice]}");
             foreach (var value in values)
             {
-                if (WrongWith(field, value ?? "") is { } wrong)
-                    return Problem.InvalidField(name, wrong);
+                if (WrongWith(field, value ?? "") is not { } wrong)
+                    continue;
+                // Words stand in filters only; the node calls a wrong one of those so too.
+                return field.FieldType == FieldType.Enum ? Problem.InvalidFilter(name, wrong) : Problem.InvalidField(name, wrong);
             }
         }
 
@@ -62,10 +65,17 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
         return isWord ? field : null;
     }
 
+    private static string WhatThereIs(GrpcJsonTranscodingMetadata metadata)
+    {
+        var names = RouteFields.InQuery(metadata.MethodDescriptor.InputType, metadata.HttpRule).Select(parameter => parameter.Name);
+        var all = string.Join(", ", metadata.MethodDescriptor.IsServerStreaming ? names.Append(LastEventId) : names);
+        return all.Length == 0 ? "this route takes none" : $"this route takes {all}";
+    }
+
     private static string? WrongWith(FieldDescriptor field, string value) => field.FieldType switch
     {
         FieldType.Bool => bool.TryParse(value, out _) ? null : $"'{value}' is neither true nor false",
-        FieldType.Enum => IsWord(field.EnumType, value) ? null : $"'{value}' is not a {field.EnumType.Name}",
+        FieldType.Enum => Words.Has(field.EnumType, value) ? null : $"'{value}' is none of {Words.Of(field.EnumType)}",
         FieldType.Int32 => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
             ? null : $"'{value}' is not a 32-bit integer",
         FieldType.Int64 => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
@@ -75,11 +85,6 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
         FieldType.Message => IsDuration(value) ? null : $"'{value}' is not a duration such as 1.5s",
         _ => null,
     };
-
-    private static bool IsWord(EnumDescriptor words, string value) =>
-        int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
-            ? words.FindValueByNumber(number) is not null
-            : words.FindValueByName(value) is not null;
 
     private static bool IsDuration(string value) =>
         value.EndsWith('s') && decimal.TryParse(
