@@ -23,6 +23,7 @@ public sealed class NodeProblems
     [InlineData(StatusCode.Unavailable, "STORE_UNAVAILABLE", HttpStatusCode.ServiceUnavailable)]
     [InlineData(StatusCode.Cancelled, "SOME_REASON", HttpStatusCode.ServiceUnavailable)]
     [InlineData(StatusCode.DeadlineExceeded, "SOME_REASON", HttpStatusCode.GatewayTimeout)]
+    [InlineData(StatusCode.Unimplemented, "NOT_IMPLEMENTED", HttpStatusCode.NotImplemented)]
     [InlineData(StatusCode.Internal, "SOME_REASON", HttpStatusCode.InternalServerError)]
     [InlineData(StatusCode.DataLoss, "SOME_REASON", HttpStatusCode.InternalServerError)]
     public async Task A_refusal_of_the_node_keeps_its_reason(StatusCode code, string reason, HttpStatusCode status)
@@ -52,6 +53,19 @@ public sealed class NodeProblems
         var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
 
         Assert.Equal("""{"events[0].event_id":["not a UUID","too short"],"job_id":["bad"]}""", problem.Json.GetProperty("errors").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_method_that_the_node_does_not_know_is_501_and_says_so()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Append = (_, _) => throw new RpcException(new Status(StatusCode.Unimplemented, "Service is unimplemented."));
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.PostAsync("/v1/jobs/j/events", OneEvent);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.NotImplemented);
+
+        Assert.Equal(("NOT_IMPLEMENTED", "This server doesn't have this method yet: a newer one may."), (problem.Code, problem.Detail));
     }
 
     [Fact]

@@ -36,6 +36,7 @@ internal static class NodeProblem
         // Cancelled can only come from the node here: the caller's own leaves nobody to answer.
         StatusCode.Unavailable or StatusCode.Cancelled => StatusCodes.Status503ServiceUnavailable,
         StatusCode.DeadlineExceeded => StatusCodes.Status504GatewayTimeout,
+        StatusCode.Unimplemented => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status500InternalServerError,
     };
 
@@ -54,6 +55,7 @@ internal static class NodeProblem
         StatusCode.Unauthenticated => "UNAUTHENTICATED",
         StatusCode.PermissionDenied => "PERMISSION_DENIED",
         StatusCode.NotFound => "NOT_FOUND",
+        StatusCode.Unimplemented => "NOT_IMPLEMENTED",
         _ => "INTERNAL",
     };
 
@@ -63,6 +65,7 @@ internal static class NodeProblem
         StatusCodes.Status500InternalServerError => Problem.Internal.Detail,
         StatusCodes.Status503ServiceUnavailable when details.Reason is null => "The node can't be reached. Try again a little later.",
         StatusCodes.Status504GatewayTimeout when details.Reason is null => "The node did not answer in time.",
+        StatusCodes.Status501NotImplemented when details.Reason is null => "This server doesn't have this method yet: a newer one may.",
         _ => error.Status.Detail,
     };
 }
