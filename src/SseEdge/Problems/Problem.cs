@@ -23,6 +23,14 @@ internal sealed record Problem(int Status, string Code, string Detail)
 
     public static Problem InvalidFilter(string field, string detail) => Invalid("INVALID_FILTER", field, detail);
 
+    /// <summary>The same with other names for fields, in the errors and where the detail tells one of them.</summary>
+    public Problem Renamed(Func<string, string> name) => this with
+    {
+        Errors = [.. Errors.Select(error => error with { Field = name(error.Field) })],
+        Detail = Errors.Aggregate(Detail, (detail, error) => detail.Replace(
+            $"{error.Field}: {error.Detail}", $"{name(error.Field)}: {error.Detail}", StringComparison.Ordinal)),
+    };
+
     private static Problem Invalid(string code, string field, string detail) =>
         new(StatusCodes.Status400BadRequest, code, $"{field}: {detail}") { Errors = [new FieldError(field, detail)] };
 }

@@ -12,9 +12,11 @@ internal sealed record Refusal(Problem Problem)
         new(StatusCodes.Status503ServiceUnavailable, "DRAINING", "The edge is stopping.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     /// <summary>Keeps the problem, and gives back what to throw so that the transcoder ends the call.</summary>
-    public static RpcException Of(HttpContext context, RpcException error)
+    public static RpcException Of(HttpContext context, RpcException error) => Of(context, error, NodeProblem.Of(error));
+
+    /// <summary>The same where the problem tells the error in other words than the node.</summary>
+    public static RpcException Of(HttpContext context, RpcException error, Problem problem)
     {
-        var problem = NodeProblem.Of(error);
         if (problem.Status == StatusCodes.Status500InternalServerError)
             Log.NodeFailed(context.RequestServices.GetRequiredService<ILogger<Refusal>>(), error);
         context.Features.Set(new Refusal(problem));

@@ -75,7 +75,7 @@ internal sealed class StreamAnswer(
         catch (RpcException refused)
         {
             metrics.Failed(framing);
-            throw Refusal.Of(context, refused);
+            throw Refusal.Of(context, refused, StreamRequest.InWordsOf(context.Request, NodeProblem.Of(refused)));
         }
         catch (TimeoutException)
         {

@@ -1,3 +1,4 @@
+using Jobwatch.SseEdge.Problems;
 using Jobwatch.SseEdge.Transcoding;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.Net.Http.Headers;
@@ -7,6 +8,7 @@ namespace Jobwatch.SseEdge.Streaming;
 /// <summary>What of a stream's request is HTTP's own: its form and its start.</summary>
 internal static class StreamRequest
 {
+    private const string LastEventIdHeader = "Last-Event-ID";
     private const string EventStream = "text/event-stream";
 
     // For pages of the time before the API: they name no media type and expect events.
@@ -26,13 +28,21 @@ internal static class StreamRequest
     /// <summary>
     /// The cursor to go on from: what a browser sends when it comes back, or the same in the query; null if neither is there.
     /// </summary>
-    public static string? LastEventId(HttpRequest request)
+    public static string? LastEventId(HttpRequest request) => Resumption(request)?.Cursor;
+
+    /// <summary>The problem with that cursor, named as the caller wrote it, not as the field that the edge sent it in.</summary>
+    public static Problem InWordsOf(HttpRequest request, Problem problem) =>
+        Resumption(request) is { Place: var place }
+            ? problem.Renamed(field => field is "start.cursor" or "start.resume_cursor" or "cursor" ? place : field)
+            : problem;
+
+    private static (string Place, string Cursor)? Resumption(HttpRequest request)
     {
-        var header = request.Headers["Last-Event-ID"].ToString();
+        var header = request.Headers[LastEventIdHeader].ToString();
         if (header.Length > 0)
-            return header;
+            return (LastEventIdHeader, header);
         var query = request.Query[QueryForm.LastEventId].ToString();
-        return query.Length > 0 ? query : null;
+        return query.Length > 0 ? (QueryForm.LastEventId, query) : null;
     }
 
     // A wildcard is no wish for events: curl and fetch send one unasked.

@@ -94,6 +94,25 @@ public sealed class ThroughTheEdge(RealNodeFixture node)
         await RefusedAsync(edge.GetAsync("/v1/jobs", ("Authorization", "Bearer tökén")), HttpStatusCode.Unauthorized, "CREDENTIALS_UNKNOWN");
     }
 
+    [Theory]
+    [InlineData("fields:watch?last_event_id=x", "CURSOR_UNKNOWN", "last_event_id", "'x' is no cursor")]
+    [InlineData("fields/executions/e:replay?last_event_id=x", "CURSOR_UNKNOWN", "last_event_id", "'x' is no cursor")]
+    [InlineData("fields/events?page_token=x", "CURSOR_UNKNOWN", "page_token", "'x' is no cursor")]
+    [InlineData("fields/executions?page_token=x", "INVALID_PAGE_TOKEN", "page_token", "'x' is no token")]
+    [InlineData("fields:watch?filter.event_types=bogus", "INVALID_FILTER", "filter.event_types[0]", "the types are execution_queued, execution_started, ")]
+    [InlineData("fields:watch?filter.statuses=0", "INVALID_FILTER", "filter.statuses[0]", "the statuses are EXECUTION_STATUS_QUEUED, ")]
+    public async Task A_real_node_refuses_a_field_by_the_name_that_the_caller_gave_it(string path, string code, string field, string why)
+    {
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await AppendAsync(edge, "fields", """{"executionId": "e", "eventId": "0197f3a0-0000-7000-8000-00000000000f", "executionStarted": {}}""");
+
+        using var answer = await edge.GetAsync($"/v1/jobs/{path}");
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+
+        Assert.Equal((code, $"{field}: {problem.ErrorOf(field)}"), (problem.Code, problem.Detail));
+        Assert.Contains(why, problem.ErrorOf(field), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_node_that_is_killed_in_mid_stream_and_started_again_costs_no_event()
     {
