@@ -109,7 +109,7 @@ internal sealed class CommitLane(
         var started = time.GetTimestamp();
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         AppendOutcome[]? outcomes = null;
-        var commit = new GroupCommit(connection, group, _memory, time.GetUtcNow());
+        var commit = new GroupCommit(connection, group, _memory, StoreTime.Now(time));
         try
         {
             outcomes = await commit.RunAsync(trust, cancellation);

@@ -37,9 +37,8 @@ internal sealed class RecordRpc(JournalWriter journal, TimeProvider time, Metric
         item.Type = "";
         item.Status = ExecutionStatus.Unspecified;
         item.RecordedAt = null;
-        var now = time.GetUtcNow();
+        var now = StoreTime.Now(time);
         item.EventId = item.EventId.Length > 0 ? item.EventId.ToLowerInvariant() : Guid.CreateVersion7(now).ToString();
-        // In microseconds: no store or client keeps more.
-        item.OccurredAt ??= Timestamp.FromDateTimeOffset(now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)));
+        item.OccurredAt ??= Timestamp.FromDateTimeOffset(now);
     }
 }

@@ -26,6 +26,17 @@ public sealed class JobListTests(RunningNode node) : IClassFixture<RunningNode>
     }
 
     [Fact]
+    public async Task One_moment_reads_the_same_in_job_execution_and_event()
+    {
+        var job = await AddAsync("a");
+        var found = (await node.GetJob(new GetJobRequest { JobId = job })).Job;
+        var first = (await node.ListEvents(new ListEventsRequest { JobId = job })).Events[0];
+
+        Assert.Equal([first.RecordedAt, first.RecordedAt], [found.CreateTime, found.UpdateTime]);
+        Assert.Equal([first.RecordedAt, first.RecordedAt], [found.LatestExecution.CreateTime, found.LatestExecution.UpdateTime]);
+    }
+
+    [Fact]
     public async Task A_job_that_is_not_there_is_not_found()
     {
         var refusal = await Refusal.OfAsync(node.GetJob(new GetJobRequest { JobId = "nothing" }));
