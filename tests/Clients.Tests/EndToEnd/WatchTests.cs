@@ -81,9 +81,11 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
     [Theory]
     [InlineData(66, "no-such-job", "watch", "no-such-job")]
     [InlineData(66, "no-such-job", "executions", "no-such-job")]
-    [InlineData(2, "cursor", "watch", "JOB", "--from", "bogus")]
+    [InlineData(2, "jobwatch: --from: 'bogus' is no cursor", "watch", "JOB", "--from", "bogus")]
+    [InlineData(2, "jobwatch: --from: it is 9, but", "watch", "JOB", "--from", "9")]
     [InlineData(2, "bogus", "watch", "JOB", "--status", "bogus")]
-    [InlineData(2, "bogus", "watch", "JOB", "--type", "bogus")]
+    [InlineData(2, "jobwatch: --type: 'bogus' is no event type", "watch", "JOB", "--type", "bogus")]
+    [InlineData(2, "jobwatch: --label: 'bogus' is not", "watch", "JOB", "--label", "bogus")]
     [InlineData(2, "a/b", "watch", "a/b")]
     [InlineData(2, "xml", "watch", "JOB", "--output", "xml")]
     [InlineData(2, "JOB", "watch")]
@@ -100,6 +102,17 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
         Assert.StartsWith("jobwatch: ", line, StringComparison.Ordinal);
         Assert.Contains(named, line, StringComparison.Ordinal);
         Assert.Empty(ended.Output);
+    }
+
+    [Fact]
+    public async Task A_watch_of_a_job_that_is_not_there_tells_the_remedy_once_and_as_an_option()
+    {
+        var ended = await _cli.RunAsync("watch", _job);
+
+        var line = Assert.Single(ended.Error);
+        Assert.Equal(2, line.Split("allow").Length);
+        Assert.Contains("a watch with --allow-missing waits", line, StringComparison.Ordinal);
+        Assert.EndsWith("(`jobwatch jobs` lists what there is.)", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,8 +19,10 @@ internal static class Refusals
                 ExitCode.ServerUnavailable, $"The server can't answer now: {Sentence(error)} Try again in a moment."),
             StatusCode.Unauthenticated or StatusCode.PermissionDenied => new CliException(
                 ExitCode.NotAllowed, $"The server at {server} refuses the credentials: {Sentence(error)} Set JOBWATCH_TOKEN to a valid token."),
-            StatusCode.NotFound => new CliException(ExitCode.NotFound, Sentence(error) + Remedy(details)),
-            StatusCode.InvalidArgument => new CliException(ExitCode.Usage, Sentence(error) + Fields(error, details)),
+            // The server's remedy is the API's; the same is an option here.
+            StatusCode.NotFound => new CliException(
+                ExitCode.NotFound, Sentence(error).Replace("allow_missing", "--allow-missing", StringComparison.Ordinal) + Remedy(details)),
+            StatusCode.InvalidArgument => new CliException(ExitCode.Usage, InOptions(Sentence(error), details) + Fields(error, details)),
             StatusCode.OutOfRange => new CliException(
                 ExitCode.Refused, $"{Sentence(error)} Begin with --from {details.Metadata.GetValueOrDefault("oldest_cursor", "beginning")}."),
             StatusCode.ResourceExhausted => new CliException(ExitCode.TryLater, $"{Sentence(error)} Try again later."),
@@ -33,14 +35,20 @@ internal static class Refusals
 
     private static string Remedy(StatusDetails details) => details.Reason switch
     {
-        "JOB_NOT_FOUND" => " (`jobwatch jobs` lists what there is; `watch --allow-missing` waits.)",
+        "JOB_NOT_FOUND" => " (`jobwatch jobs` lists what there is.)",
         "EXECUTION_NOT_FOUND" => " (`jobwatch executions JOB` lists what there is.)",
         _ => "",
     };
 
+    // The server's sentence names a field before what is wrong with it.
+    private static string InOptions(string sentence, StatusDetails details) => details.FieldViolations.Aggregate(
+        sentence,
+        (text, violation) => text.Replace(
+            $"{violation.Field}: {violation.Description}", $"{OptionNames.Of(violation.Field)}: {violation.Description}", StringComparison.Ordinal));
+
     private static string Fields(RpcException error, StatusDetails details) => string.Concat(details.FieldViolations
         .Where(violation => !error.Status.Detail.Contains(violation.Description, StringComparison.Ordinal))
-        .Select(violation => $" {violation.Field}: {violation.Description}"));
+        .Select(violation => $" {OptionNames.Of(violation.Field)}: {violation.Description}"));
 
     private static string Sentence(RpcException error)
     {
