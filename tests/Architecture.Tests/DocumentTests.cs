@@ -1,3 +1,7 @@
+using Google.Api;
+using Google.Protobuf.Reflection;
+using Jobwatch.SseEdge.Transcoding;
+using Jobwatch.V1;
 using Xunit;
 
 namespace Jobwatch.Architecture.Tests;
@@ -14,6 +18,24 @@ public sealed class DocumentTests
             Assemblies.Node.GetType("Jobwatch.StreamService.Errors.Reasons").Fields
                 .Select(field => (string)field.Constant)
                 .Where(reason => !text.Contains($"| `{reason}` |", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_query_parameter_is_named()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs/http.md"));
+        FileDescriptor[] files =
+            [RecordServiceReflection.Descriptor, WatchServiceReflection.Descriptor, CatalogServiceReflection.Descriptor];
+        var parameters = from file in files
+                         from service in file.Services
+                         from method in service.Methods
+                         let rule = method.GetOptions()?.GetExtension(AnnotationsExtensions.Http)
+                         where rule is not null
+                         from parameter in RouteFields.InQuery(method.InputType, rule)
+                         select parameter.Name;
+
+        Findings.None(parameters.Append(QueryForm.LastEventId).Distinct()
+            .Where(name => !text.Contains($"\n| `{name}` ", StringComparison.Ordinal)));
     }
 
     [Fact]
