@@ -11,16 +11,17 @@ public sealed class NodeLayeringTests
     // What each room may name. Hosting puts the rooms together and may name all; nobody may name it.
     private static readonly Dictionary<string, string[]> MayName = new()
     {
-        ["Journal"] = [],
+        ["Settings"] = [],
+        ["Journal"] = ["Settings"],
         ["Errors"] = ["Journal"],
         ["Tenancy"] = ["Errors"],
         ["Cursors"] = ["Journal", "Errors"],
         ["Filters"] = ["Journal", "Errors"],
-        ["Live"] = ["Journal", "Cursors"],
+        ["Live"] = ["Settings", "Journal", "Cursors"],
         ["Recording"] = ["Journal", "Cursors", "Errors", "Tenancy"],
-        ["Watching"] = ["Live", "Journal", "Cursors", "Filters", "Errors", "Tenancy"],
+        ["Watching"] = ["Settings", "Live", "Journal", "Cursors", "Filters", "Errors", "Tenancy"],
         ["Catalog"] = ["Journal", "Cursors", "Filters", "Errors", "Tenancy"],
-        ["Hosting"] = ["Journal", "Errors", "Tenancy", "Cursors", "Filters", "Live", "Recording", "Watching", "Catalog"],
+        ["Hosting"] = ["Settings", "Journal", "Errors", "Tenancy", "Cursors", "Filters", "Live", "Recording", "Watching", "Catalog"],
     };
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class Startup
     {
         OptionsValidationException wrong => [.. wrong.Failures],
         // The binder's message names the setting, its value and the type that it has to be of.
-        InvalidOperationException { InnerException: FormatException } wrong => [wrong.Message],
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } wrong => [wrong.Message],
         IOException { InnerException: AddressInUseException } => [$"Edge__HttpUrl={url}: another process listens there already."],
         IOException { InnerException: SocketException refused } => [$"Edge__HttpUrl={url}: {refused.Message}."],
         SocketException refused => [$"Edge__HttpUrl={url}: {refused.Message}."],

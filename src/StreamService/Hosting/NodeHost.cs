@@ -3,6 +3,7 @@ using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Recording;
+using Jobwatch.StreamService.Settings;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.StreamService.Watching;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -64,7 +65,7 @@ internal static class NodeHost
 
     private static void AddNode(this IServiceCollection services)
     {
-        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).CheckOnStart(NodeOptions.Section);
         services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddOptions<HostOptions>()

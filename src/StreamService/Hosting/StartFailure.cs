@@ -14,6 +14,8 @@ internal static class StartFailure
     public static IReadOnlyList<string> Explain(Exception error, IConfiguration? configuration) => error switch
     {
         OptionsValidationException invalid => [.. invalid.Failures],
+        // The binder's message names the setting, its value and the type that it has to be of.
+        InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unreadable => [unreadable.Message],
         AggregateException several => [.. several.InnerExceptions.SelectMany(inner => Explain(inner, configuration))],
         IOException { InnerException: AddressInUseException } => [$"{Address(error.Message, configuration)} is in use: end the program that has it, or choose another port."],
         SocketException => [$"{Address("", configuration)} can't be listened on ({error.Message}): choose another address or port."],

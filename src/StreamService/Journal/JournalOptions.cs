@@ -8,8 +8,7 @@ internal sealed class JournalOptions
     public const string Section = "Journal";
 
     /// <summary>The PostgreSQL connection string, from <c>ConnectionStrings:Jobwatch</c>.</summary>
-    [Required(AllowEmptyStrings = false, ErrorMessage =
-        "ConnectionStrings:Jobwatch (environment: ConnectionStrings__Jobwatch) is missing: set it to the connection string of a PostgreSQL database.")]
+    [ConnectionString]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Jobwatch.StreamService.Settings;
 using Marten;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -12,8 +13,7 @@ internal static class JournalServices
         services.AddOptions<JournalOptions>()
             .Bind(configuration.GetSection(JournalOptions.Section))
             .Configure(options => options.ConnectionString = configuration.GetConnectionString("Jobwatch") ?? options.ConnectionString)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
+            .CheckOnStart(JournalOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => JournalDatabase.CreateSource(provider.GetRequiredService<IOptions<JournalOptions>>().Value.ConnectionString));
         services.AddSingleton<IDocumentStore>(provider => JournalStore.Create(provider.GetRequiredService<Npgsql.NpgsqlDataSource>()));

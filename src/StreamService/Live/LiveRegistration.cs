@@ -1,4 +1,5 @@
 using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ internal static class LiveRegistration
     /// <summary>Hears of this process's commits and sweeps for the others. Needs the journal.</summary>
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
-        services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LiveOptions>().BindConfiguration(LiveOptions.Section).CheckOnStart(LiveOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<LiveOptions>>().Value);
         services.AddSingleton<Metrics>();

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server.Model;
+using Jobwatch.StreamService.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Jobwatch.StreamService.Watching;
@@ -8,7 +9,7 @@ internal static class WatchingRegistration
     /// <summary>Serves watches. Needs the journal and the live room.</summary>
     public static IServiceCollection AddWatching(this IServiceCollection services)
     {
-        services.AddOptions<WatchingOptions>().BindConfiguration(WatchingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<WatchingOptions>().BindConfiguration(WatchingOptions.Section).CheckOnStart(WatchingOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Metrics>();
         services.AddSingleton<Farewell>();

@@ -32,10 +32,18 @@ public sealed class NodeStartTests
     [InlineData("Node__GrpcUrl", "https://127.0.0.1:1", "Node:GrpcUrl is 'https://127.0.0.1:1'; it has to be http://HOST:PORT")]
     [InlineData("Node__GrpcUrl", "example.com", "Node:GrpcUrl is 'example.com'")]
     [InlineData("Node__MonitoringUrl", "http://example.com:80", "Node:MonitoringUrl is 'http://example.com:80'; it has to be empty or http://HOST:PORT")]
-    [InlineData("Node__ShutdownTimeout", "01:00:00", "ShutdownTimeout")]
+    [InlineData("Node__ShutdownTimeout", "01:00:00", "Node:ShutdownTimeout (environment: Node__ShutdownTimeout) is '01:00:00'; it has to be from 00:00:00 to 00:10:00.")]
+    [InlineData("Journal__CommitLanes", "99", "Journal:CommitLanes (environment: Journal__CommitLanes) is '99'; it has to be from 1 to 32.")]
+    [InlineData("Journal__WaitingBytes", "1", "Journal:WaitingBytes (environment: Journal__WaitingBytes) is '1'; it has to be from 8388608 to 17179869184.")]
+    [InlineData("Journal__CommitLanes", "many", "'many' at 'Journal:CommitLanes'")]
+    [InlineData("Journal__RetryFor", "long", "'long' at 'Journal:RetryFor'")]
+    [InlineData("Live__RingEvents", "0", "Live:RingEvents (environment: Live__RingEvents) is '0'; it has to be from 1 to 1048576.")]
+    [InlineData("Watching__DrainTimeout", "00:06:00", "Watching:DrainTimeout (environment: Watching__DrainTimeout) is '00:06:00'; it has to be from 00:00:00 to 00:05:00.")]
     [InlineData("Tenancy__AnonymousTenant", "a b", "Tenancy:AnonymousTenant: 'a b' has ' ' at index 1")]
     [InlineData("Tenancy__TokensFile", "/nothing/there", "Tenancy:TokensFile is '/nothing/there'")]
     [InlineData("ConnectionStrings__Jobwatch", "", "ConnectionStrings:Jobwatch (environment: ConnectionStrings__Jobwatch) is missing")]
+    [InlineData("ConnectionStrings__Jobwatch", "secret", "ConnectionStrings:Jobwatch (environment: ConnectionStrings__Jobwatch) is missing or no connection string: set it to")]
+    [InlineData("ConnectionStrings__Jobwatch", "Host=h;Hots=secret", "or no connection string")]
     public async Task A_setting_that_can_not_be_used_is_named_with_its_value(string setting, string value, string message) =>
         Assert.Contains(message, await FailToStartAsync((setting, value)), StringComparison.Ordinal);
 
@@ -96,6 +104,7 @@ public sealed class NodeStartTests
 
         node.Launch();
         Assert.Equal(2, await node.Child.WaitForExitAsync());
+        Assert.DoesNotContain("secret", string.Concat(node.Child.StandardError.All), StringComparison.Ordinal);
         Assert.DoesNotContain(node.Child.StandardOutput.All, line => line.Contains("\"Error\"", StringComparison.Ordinal));
         return Assert.Single(node.Child.StandardError.All);
     }

@@ -13,7 +13,7 @@ internal static class NodeChannel
     static NodeChannel()
     {
         // Windows that grow (to 16 MB a stream) would swallow the backpressure of a slow reader. The runtime reads the switch
-        // once a process, at its first HTTP/2 connection; a host that set it either way in its configuration is left alone.
+        // once a process, when its first handler is set up; a host that set it either way in its configuration is left alone.
         if (!AppContext.TryGetSwitch(FixedWindows, out _))
             AppContext.SetSwitch(FixedWindows, true);
     }

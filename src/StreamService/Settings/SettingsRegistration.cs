@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+
+namespace Jobwatch.StreamService.Settings;
+
+internal static class SettingsRegistration
+{
+    /// <summary>Holds a section's options to their annotations before the node serves.</summary>
+    public static OptionsBuilder<TOptions> CheckOnStart<TOptions>(this OptionsBuilder<TOptions> options, string section)
+        where TOptions : class
+    {
+        options.Services.AddSingleton<IValidateOptions<TOptions>>(new AnnotationCheck<TOptions>(section));
+        return options.ValidateOnStart();
+    }
+}
