@@ -22,7 +22,7 @@ public sealed class StreamResuming
         var resumedFrom = new TaskCompletionSource<string>();
         node.Watch = async (request, stream, context) =>
         {
-            resumedFrom.TrySetResult(request.Start.Cursor);
+            resumedFrom.TrySetResult(request.Start.ResumeCursor);
             await Says.ThenWaits(Says.Events(4, 5))(request, stream, context);
         };
         await node.DownAsync();
@@ -70,7 +70,7 @@ public sealed class StreamResuming
         node.Watch = async (request, stream, context) =>
         {
             var call = Interlocked.Increment(ref calls);
-            var next = request.Start is { Cursor: { Length: > 0 } cursor } ? int.Parse(cursor[1..], CultureInfo.InvariantCulture) + 1 : 1;
+            var next = request.Start is { ResumeCursor: { Length: > 0 } cursor } ? int.Parse(cursor[1..], CultureInfo.InvariantCulture) + 1 : 1;
             await Says.SayAsync(stream, context, Says.Event(next));
             if (call == 1)
                 throw new RpcException(new Status(StatusCode.Cancelled, "reset"));
@@ -103,7 +103,7 @@ public sealed class StreamResuming
                 throw Refusals.Of(StatusCode.Unavailable, "STORE_UNAVAILABLE", TimeSpan.FromMilliseconds(1));
             }
 
-            await stream.WriteAsync(new WatchJobsResponse { Cursor = $"after {request.Start.Cursor}", Event = new ExecutionEvent { JobId = "a", Position = 6 } });
+            await stream.WriteAsync(new WatchJobsResponse { Cursor = $"after {request.Start.ResumeCursor}", Event = new ExecutionEvent { JobId = "a", Position = 6 } });
         };
         await using var edge = await RunningEdge.StartAsync(node.Address);
         await using var events = await EventStream.OpenAsync(edge, "/v1/jobs:watch");

@@ -10,10 +10,10 @@ public sealed class StreamStart
     [Theory]
     [InlineData("/v1/jobs/j:watch?start.beginning=true", null, "{ \"beginning\": true }")]
     [InlineData("/v1/jobs/j:watch?start.from_position=12", null, "{ \"fromPosition\": \"12\" }")]
-    [InlineData("/v1/jobs/j:watch?start.beginning=true&last_event_id=q", null, "{ \"cursor\": \"q\" }")]
-    [InlineData("/v1/jobs/j:watch?start.beginning=true&last_event_id=q", "h", "{ \"cursor\": \"h\" }")]
-    [InlineData("/v1/jobs/j:watch", "h", "{ \"cursor\": \"h\" }")]
-    [InlineData("/api/v1/realtime/reconciliations/j?start.latest=true", "h", "{ \"cursor\": \"h\" }")]
+    [InlineData("/v1/jobs/j:watch?start.beginning=true&last_event_id=q", null, "{ \"beginning\": true, \"resumeCursor\": \"q\" }")]
+    [InlineData("/v1/jobs/j:watch?start.beginning=true&last_event_id=q", "h", "{ \"beginning\": true, \"resumeCursor\": \"h\" }")]
+    [InlineData("/v1/jobs/j:watch", "h", "{ \"resumeCursor\": \"h\" }")]
+    [InlineData("/api/v1/realtime/reconciliations/j?start.latest=true", "h", "{ \"latest\": true, \"resumeCursor\": \"h\" }")]
     public async Task The_header_comes_before_the_query_and_both_before_the_start(string path, string? header, string start)
     {
         await using var node = await ScriptedNode.StartAsync();
@@ -94,7 +94,7 @@ public sealed class StreamStart
         Assert.Equal("execution_update", (await watched.NextAsync())?.EventType);
         Assert.Equal("m9", watched.LastEventId);
         Assert.Equal(("r1", "e", 2.5, 500_000_000), ((await replay.Task).Cursor, (await replay.Task).ExecutionId, (await replay.Task).Speed, (await replay.Task).MaxPause.Nanos));
-        Assert.Equal(("m1", "b"), ((await many.Task).Start.Cursor, (await many.Task).JobIds[1]));
+        Assert.Equal(("m1", "b"), ((await many.Task).Start.ResumeCursor, (await many.Task).JobIds[1]));
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, EndOf(request), cancellationToken);
+        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
     }
 
     /// <summary>Replays one execution over as many connections as it takes, as <see cref="WatchJobAsync"/> does.</summary>
@@ -91,7 +91,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         ReplayExecutionRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, request.ExecutionId, cancellationToken);
+        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
     }
 
     /// <summary>
@@ -106,7 +106,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         JobWatch<WatchJobResponse> opened, WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, EndOf(request), cancellationToken);
+        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
     }
 
     /// <summary>Reads an open watch of many jobs in the same way.</summary>
@@ -114,7 +114,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         JobWatch<WatchJobsResponse> opened, WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, null, cancellationToken);
+        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
     }
 
     /// <summary>Reads an open replay in the same way.</summary>
@@ -125,7 +125,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, request.ExecutionId, cancellationToken);
+        return ResumeAsync(opened, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
     }
 
     /// <summary>
@@ -145,23 +145,17 @@ public sealed class JobwatchClient : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    // A watch that goes on from a cursor doesn't name the execution that it began with any more.
-    private static string? EndOf(WatchJobRequest request) =>
-        request.UntilExecutionEnds && request.Start is { FromCase: WatchStart.FromOneofCase.FromExecution } start
-            ? start.FromExecution
-            : null;
-
     private Func<string?, CancellationToken, Task<JobWatch<WatchJobResponse>>> OpenerOf(WatchJobRequest request, Metadata? headers) =>
         (cursor, cancelled) =>
         {
-            var next = cursor is null ? request : new WatchJobRequest(request) { Start = new WatchStart { Cursor = cursor } };
+            var next = cursor is null ? request : new WatchJobRequest(request) { Start = GoingOn(request.Start, cursor) };
             return OpenWatchAsync(next, headers, cancelled);
         };
 
     private Func<string?, CancellationToken, Task<JobWatch<WatchJobsResponse>>> OpenerOf(WatchJobsRequest request, Metadata? headers) =>
         (cursor, cancelled) =>
         {
-            var next = cursor is null ? request : new WatchJobsRequest(request) { Start = new WatchStart { Cursor = cursor } };
+            var next = cursor is null ? request : new WatchJobsRequest(request) { Start = GoingOn(request.Start, cursor) };
             return OpenWatchAsync(next, headers, cancelled);
         };
 
@@ -173,17 +167,18 @@ public sealed class JobwatchClient : IAsyncDisposable
             return OpenReplayAsync(next, headers, cancelled);
         };
 
+    private static WatchStart GoingOn(WatchStart? start, string cursor) => new(start ?? new WatchStart()) { ResumeCursor = cursor };
+
     private async IAsyncEnumerable<TMessage> ResumeAsync<TMessage>(
         JobWatch<TMessage>? opened,
         Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
         Func<TMessage, MessageFacts> factsOf,
-        string? endsWith,
         CancellationToken callersToken,
         [EnumeratorCancellation] CancellationToken enumeratorsToken = default)
         where TMessage : class
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(callersToken, enumeratorsToken);
-        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(endsWith), _options, _logger);
+        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(), _options, _logger);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.NextAsync(linked.Token).ConfigureAwait(false) is { } message)

@@ -19,7 +19,7 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer) : W
     {
         var http = context.GetHttpContext();
         if (StreamRequest.LastEventId(http.Request) is { } cursor)
-            request.Start = new WatchStart { Cursor = cursor };
+            (request.Start ??= new WatchStart()).ResumeCursor = cursor;
         return answer.RunAsync(http, new WatchCall<WatchJobResponse>(
             (headers, stop) => node.OpenWatchAsync(request, headers, stop),
             (opened, headers, stop) => node.FollowAsync(opened, request, headers, stop),
@@ -31,7 +31,7 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer) : W
     {
         var http = context.GetHttpContext();
         if (StreamRequest.LastEventId(http.Request) is { } cursor)
-            request.Start = new WatchStart { Cursor = cursor };
+            (request.Start ??= new WatchStart()).ResumeCursor = cursor;
         return answer.RunAsync(http, new WatchCall<WatchJobsResponse>(
             (headers, stop) => node.OpenWatchAsync(request, headers, stop),
             (opened, headers, stop) => node.FollowAsync(opened, request, headers, stop),

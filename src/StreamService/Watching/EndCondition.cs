@@ -18,8 +18,8 @@ internal sealed class EndCondition
         _isNamed = isNamed;
     }
 
-    /// <summary>Whether all named executions have ended.</summary>
-    public bool AllNamedEnded => _isNamed && IsNothingOpen;
+    /// <summary>Whether the watch ended at the position at which this was made, or before it, whatever comes after.</summary>
+    public bool WasMet { get; private set; }
 
     /// <summary>Whether nothing is open that the watch could end with.</summary>
     public bool IsNothingOpen => _open is { Count: 0 };
@@ -43,8 +43,9 @@ internal sealed class EndCondition
 
         if (!condition._isNamed)
         {
-            var began = await catalog.OpenExecutionsAsync(log, position, cancellation);
-            open.UnionWith(await labels.SelectedAtAsync(began, position, cancellation));
+            open.UnionWith(await OpenAtAsync(position, position));
+            // A session before this one ended with the event at the position. What began since is another watch's.
+            condition.WasMet = open.Count == 0 && order.HasPassed(position) && (await OpenAtAsync(position - 1, position)).Count > 0;
             return condition;
         }
 
@@ -56,7 +57,12 @@ internal sealed class EndCondition
             }
         }
 
+        condition.WasMet = condition.IsNothingOpen;
         return condition;
+
+        // Of the executions that were open at one position, those that the labels select at the other.
+        async Task<IReadOnlyList<string>> OpenAtAsync(long openAt, long selectedAt) => await labels.SelectedAtAsync(
+            await catalog.OpenExecutionsAsync(log, openAt, cancellation), selectedAt, cancellation);
     }
 
     /// <summary>Takes in the next event; true if the watch ends with it.</summary>

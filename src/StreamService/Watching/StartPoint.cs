@@ -1,5 +1,3 @@
-using Jobwatch.StreamService.Cursors;
-
 namespace Jobwatch.StreamService.Watching;
 
 /// <summary>Where a watch starts, checked as far as that goes without the store.</summary>
@@ -9,8 +7,8 @@ internal abstract record StartPoint
     {
     }
 
-    /// <summary>Strictly after a cursor of this job, which came in the field of that name.</summary>
-    internal sealed record AfterCursor(Cursor Cursor, string Field) : StartPoint;
+    /// <summary>Strictly after a cursor.</summary>
+    internal sealed record AfterCursor(SentCursor Cursor) : StartPoint;
 
     /// <summary>With the event at a position, from 1 on.</summary>
     internal sealed record FromPosition(long Position) : StartPoint;

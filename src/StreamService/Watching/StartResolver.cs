@@ -1,5 +1,4 @@
 using Grpc.Core;
-using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
 
@@ -14,6 +13,21 @@ internal sealed class StartResolver(CatalogReader catalog)
     /// <returns>Null if the log was deleted meanwhile.</returns>
     public async Task<StartPosition?> ResolveAsync(WatchOrder order, JobHead head, CancellationToken cancellation)
     {
+        if (order.Resume is not { } resume)
+        {
+            return await FirstSessionAsync(order, head, cancellation);
+        }
+
+        var after = resume.PositionIn(head);
+        // What is before the execution is not the watch's; no need to read it.
+        return order.Start is StartPoint.FromExecution(var executionId)
+            && await FindFirstAsync(order, head, executionId, cancellation) is var first && first.After > after
+            ? first
+            : new StartPosition(after);
+    }
+
+    private async Task<StartPosition?> FirstSessionAsync(WatchOrder order, JobHead head, CancellationToken cancellation)
+    {
         switch (order.Start)
         {
             case StartPoint.Latest:
@@ -27,12 +41,8 @@ internal sealed class StartResolver(CatalogReader catalog)
                     : throw BeyondHead(position, head.Head);
             case StartPoint.FromExecution(var executionId):
                 return await FindFirstAsync(order, head, executionId, cancellation);
-            case StartPoint.AfterCursor(var cursor, var field):
-                var after = CursorRules.PositionIn(head, cursor, field);
-                // What is before the execution is not the replay's; no need to read it.
-                return order.Replayed is null
-                    ? new StartPosition(after)
-                    : new StartPosition(Math.Max(after, (await FindFirstAsync(order, head, order.Replayed, cancellation)).After));
+            case StartPoint.AfterCursor(var cursor):
+                return new StartPosition(cursor.PositionIn(head));
             default:
                 throw new InvalidOperationException($"{order.Start} is no start.");
         }
@@ -41,10 +51,8 @@ internal sealed class StartResolver(CatalogReader catalog)
     /// <summary>Checks the start of a watch whose job isn't there: only what stands before a first event can begin it.</summary>
     public static void CheckMissing(WatchOrder order)
     {
-        if (order.Start is StartPoint.AfterCursor(var cursor, var field) && cursor.Incarnation != 0)
-        {
-            throw CursorRules.OfDeletedJob(field);
-        }
+        order.Resume?.RequireNoJob();
+        (order.Start as StartPoint.AfterCursor)?.Cursor.RequireNoJob();
 
         if (!order.AllowMissing)
         {

@@ -1,4 +1,3 @@
-using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
@@ -14,7 +13,7 @@ internal static class StartRules
         switch (start?.FromCase ?? From.None)
         {
             case From.Cursor:
-                return ParseCursor(start!.Cursor, "start.cursor", job);
+                return new StartPoint.AfterCursor(SentCursor.Parse(start!.Cursor, "start.cursor", job));
             case From.FromPosition:
                 return start!.FromPosition >= 1
                     ? new StartPoint.FromPosition(start.FromPosition)
@@ -34,8 +33,9 @@ internal static class StartRules
         }
     }
 
-    public static StartPoint.AfterCursor ParseCursor(string token, string field, JobKey job) =>
-        new(CursorRules.Parse(token, field, job), field);
+    /// <summary>Where a later session goes on; null for the first one.</summary>
+    public static SentCursor? ParseResume(string token, string field, JobKey job) =>
+        token.Length == 0 ? null : SentCursor.Parse(token, field, job);
 
     private static void RequireTrue(bool value, string field)
     {

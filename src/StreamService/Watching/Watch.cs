@@ -94,7 +94,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             else if (log.IsBehind)
             {
                 await CatchUpAsync(log);
-                if (_until.AllNamedEnded)
+                if (_until.WasMet)
                 {
                     return;
                 }
@@ -183,9 +183,14 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         var gap = new Gap { FirstPosition = log.Next, LastPosition = head.Floor, Reason = Truncation.Reason };
         log.MoveTo(head.Floor + 1);
         await SayAsync(new WatchJobResponse { Gap = gap });
-        // Labels and ends that the gap swallowed have to count.
+        // Labels, beginnings and ends that the gap swallowed have to count.
         _labels = room.Opener.Labels(order, log.Log);
         _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, head.Floor, cancellation));
+        if (_awaited is { } awaited
+            && !await AskAsync(cancellation => room.Opener.IsYetToBeginAsync(log.Log, awaited, head.Floor, cancellation)))
+        {
+            _awaited = null;
+        }
     }
 
     private async Task AwaitJobAsync()

@@ -74,6 +74,10 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
     public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>
         EndCondition.AtAsync(order, log, position, Labels(order, log), catalog, cancellation);
 
+    /// <summary>Whether an execution has not begun at a position yet.</summary>
+    public async Task<bool> IsYetToBeginAsync(JobLog log, string executionId, long position, CancellationToken cancellation) =>
+        await catalog.FindExecutionAsync(log, executionId, cancellation) is not { } found || found.Execution.FirstPosition > position;
+
     /// <summary>Decides on the labels of a log's events.</summary>
     public LabelSelection Labels(WatchOrder order, JobLog log) => new(order.Filter, catalog, log);
 
@@ -97,7 +101,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         {
             AwaitedExecution = start.AwaitedExecution,
             Snapshot = start.Snapshot is null ? null : Snapshots.Of(start.Snapshot, order.Filter, cursor),
-            NothingLeft = until.AllNamedEnded || (until.IsNothingOpen && !follower.IsBehind),
+            NothingLeft = until.WasMet || (until.IsNothingOpen && !follower.IsBehind),
         };
     }
 }

@@ -8,6 +8,9 @@ namespace Jobwatch.StreamService.Watching;
 /// <summary>What a caller wants to watch, checked as far as that goes without the store. A replay is a watch of one execution to its end.</summary>
 internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter Filter)
 {
+    /// <summary>Where a session after the first goes on; <see cref="Start"/> stays what it was.</summary>
+    public SentCursor? Resume { get; private init; }
+
     /// <summary>Whether to wait for a job or execution that isn't there.</summary>
     public bool AllowMissing { get; private init; }
 
@@ -18,9 +21,6 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
 
     /// <summary>Whether to say a gap where history is truncated and go on, instead of failing.</summary>
     public bool GoOnWhereTruncated { get; private init; }
-
-    /// <summary>The execution that is replayed; null for a watch.</summary>
-    public string? Replayed { get; private init; }
 
     /// <summary>How fast a replay goes; null: as fast as the reader reads.</summary>
     public Pace? Pace { get; private init; }
@@ -40,6 +40,7 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
         string[] first = start is StartPoint.FromExecution from ? [from.ExecutionId] : [];
         return new WatchOrder(job, start, filter)
         {
+            Resume = StartRules.ParseResume(request.Start?.ResumeCursor ?? "", "start.resume_cursor", job),
             AllowMissing = request.AllowMissing,
             UntilEnd = request.UntilExecutionEnds,
             Targets = [.. first.Union(filter.ExecutionIds)],
@@ -58,17 +59,23 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
         }
 
         var job = new JobKey(tenant, request.JobId);
-        StartPoint start = request.Cursor.Length == 0
-            ? new StartPoint.FromExecution(request.ExecutionId)
-            : StartRules.ParseCursor(request.Cursor, "cursor", job);
+        var start = new StartPoint.FromExecution(request.ExecutionId);
         return new WatchOrder(job, start, CompiledFilter.Compile(request.Filter).Of(request.ExecutionId))
         {
+            Resume = StartRules.ParseResume(request.Cursor, "cursor", job),
             UntilEnd = true,
             Targets = [request.ExecutionId],
-            Replayed = request.ExecutionId,
             Pace = Pace.From(request.Speed, request.MaxPause, time),
         };
     }
+
+    /// <summary>Whether a session before this one passed the event at a position.</summary>
+    public bool HasPassed(long position) => Resume?.Cursor.Position >= position && Start switch
+    {
+        StartPoint.FromPosition(var first) => position >= first,
+        StartPoint.AfterCursor(var cursor) => position > cursor.Cursor.Position,
+        _ => true,
+    };
 
     private static bool GoesOn(string onTruncated) => onTruncated switch
     {

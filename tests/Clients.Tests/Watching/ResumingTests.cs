@@ -21,7 +21,7 @@ public sealed class ResumingTests
         node.Watches.Send(StatusCode.OK, Event(6), Event(7));
 
         Assert.Equal([1, 6, 7], await Positions(client));
-        Assert.Equal(["", "c5", "c5"], node.Watches.Requests.Select(request => request.Start?.Cursor ?? ""));
+        Assert.Equal(["", "c5", "c5"], node.Watches.Requests.Select(request => request.Start?.ResumeCursor ?? ""));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ResumingTests
         second.Watches.Send(StatusCode.OK, Event(2));
         Assert.True(await next);
         Assert.Equal(2, messages.Current.Event.Position);
-        Assert.Equal("c1", Assert.Single(second.Watches.Requests).Start.Cursor);
+        Assert.Equal("c1", Assert.Single(second.Watches.Requests).Start.ResumeCursor);
     }
 
     [Fact]
@@ -106,16 +106,17 @@ public sealed class ResumingTests
     }
 
     [Fact]
-    public async Task Ends_with_the_execution_that_the_start_named_though_a_cursor_no_longer_names_it()
+    public async Task Goes_on_with_what_the_start_says_beyond_the_first_event()
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var client = node.Client();
         node.Watches.Send(StatusCode.Unavailable, Event(1));
-        node.Watches.Send(StatusCode.Unavailable, Event(2, "other", ExecutionStatus.Succeeded), Event(3, "e", ExecutionStatus.Succeeded));
+        node.Watches.Send(StatusCode.OK, Event(2));
 
         var request = new WatchJobRequest { JobId = "j", Start = new WatchStart { FromExecution = "e" }, UntilExecutionEnds = true };
-        Assert.Equal([1, 2, 3], await Positions(client, request));
-        Assert.Equal(2, node.Watches.Requests.Count);
+        Assert.Equal([1, 2], await Positions(client, request));
+        Assert.Equal(new WatchStart { FromExecution = "e", ResumeCursor = "c1" }, node.Watches.Requests.Last().Start);
+        Assert.Equal("", request.Start.ResumeCursor);
     }
 
     [Theory]

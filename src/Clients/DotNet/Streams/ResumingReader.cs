@@ -50,8 +50,6 @@ internal sealed class ResumingReader<TMessage>(
             }
             catch (RpcException error) when (Transience.MayPass(error))
             {
-                if (progress.Ended)
-                    return null;
                 if (_backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } pause)
                     throw;
                 wait = pause;
