@@ -10,8 +10,11 @@ namespace Jobwatch.StreamService.Filters;
 /// </summary>
 internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalog, JobLog log)
 {
-    /// <summary>Executions remembered; beyond that all are forgotten and asked for again.</summary>
-    private const int MaxKnown = 10_000;
+    /// <summary>
+    /// Executions remembered, beside those of one page; beyond that all are forgotten and asked for again. The catalog then has
+    /// what was learnt from an event: the commit of the event wrote it.
+    /// </summary>
+    private const int MaxKnown = 500;
 
     /// <summary>The catalog has no labels of the execution: it may get some later.</summary>
     private const long NoLabels = 0;
@@ -35,7 +38,7 @@ internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalo
             return;
         }
 
-        if (_selectedFrom.Count > MaxKnown)
+        if (_selectedFrom.Count >= MaxKnown)
         {
             _selectedFrom.Clear();
         }
@@ -80,20 +83,5 @@ internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalo
         }
 
         return from != NoLabels && stored.Position >= from;
-    }
-
-    /// <summary>Of these executions, the ones that are selected at a position.</summary>
-    public async Task<IReadOnlyList<string>> SelectedAtAsync(
-        IReadOnlyCollection<string> executionIds, long position, CancellationToken cancellation)
-    {
-        if (!IsNeeded || executionIds.Count == 0)
-        {
-            return [.. executionIds];
-        }
-
-        var records = await catalog.FindExecutionsAsync(log, executionIds, cancellation);
-        return [.. records
-            .Where(record => record.LabelsPosition is var from && from != NoLabels && from <= position && filter.SelectsLabels(record.Execution.Labels))
-            .Select(record => record.Execution.ExecutionId)];
     }
 }

@@ -28,9 +28,21 @@ internal sealed class CatalogReader(JournalDatabase database)
             reader => CatalogRows.Execution(reader, 0),
             cancellation);
 
-    /// <summary>The ids of the executions that had begun and not ended right after the event at a position.</summary>
-    public Task<IReadOnlyList<string>> OpenExecutionsAsync(JobLog log, long position, CancellationToken cancellation) =>
-        ReadAsync(Command(JournalSql.OpenExecutions, log.Incarnation, position), reader => reader.GetString(0), cancellation);
+    /// <summary>The ids of executions that had begun and not ended right after the event at a position.</summary>
+    public Task<IReadOnlyList<string>> OpenExecutionsAsync(JobLog log, OpenQuery query, CancellationToken cancellation) =>
+        ReadAsync(
+            Command(
+                JournalSql.OpenExecutions,
+                log.Incarnation,
+                query.Position,
+                // One object each: two values for one key, which nothing carries, would not fit into one object.
+                Nullable(
+                    query.Labels.Select(label => JsonSerializer.Serialize(new Dictionary<string, string> { [label.Key] = label.Value })).ToArray(),
+                    NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+                query.LabelledAt,
+                query.Limit),
+            reader => reader.GetString(0),
+            cancellation);
 
     /// <summary>The job and its current executions at one moment, or null if there is no such job.</summary>
     public async Task<JobSnapshot?> SnapshotAsync(JobKey job, int limit, CancellationToken cancellation)

@@ -171,10 +171,12 @@ internal static class JournalSql
         SELECT state, details, labels_position FROM jobwatch.execution WHERE incarnation = $1 AND execution_id = ANY($2)
         """;
 
-    /// <summary>$1 incarnation, $2 position.</summary>
+    /// <summary>$1 incarnation, $2 position, $3 labels, each as an object, $4 position of the labels, $5 limit.</summary>
     public const string OpenExecutions = """
         SELECT execution_id FROM jobwatch.execution
         WHERE incarnation = $1 AND first_position <= $2 AND (ended_position IS NULL OR ended_position > $2)
+          AND labels @> ALL ($3::jsonb[]) AND (cardinality($3::jsonb[]) = 0 OR labels_position BETWEEN 1 AND $4)
+        LIMIT $5
         """;
 
     /// <summary>$1 incarnation, $2 statuses or null, $3 labels or null, $4 after or null, $5 limit.</summary>

@@ -1,4 +1,3 @@
-using Jobwatch.StreamService.Filters;
 using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Watching;
@@ -9,8 +8,15 @@ namespace Jobwatch.StreamService.Watching;
 /// </summary>
 internal sealed class EndCondition
 {
+    /// <summary>Open executions that are held by their ids. Of more, a watch only counts the ends.</summary>
+    private const int MaxHeld = 500;
+
     private readonly HashSet<string>? _open;
     private readonly bool _isNamed;
+
+    // More are open than are held, so none is; before so many ends it can't be that none is open.
+    private bool _isCrowded;
+    private int _endsAtLeast;
 
     private EndCondition(HashSet<string>? open, bool isNamed)
     {
@@ -22,7 +28,10 @@ internal sealed class EndCondition
     public bool WasMet { get; private set; }
 
     /// <summary>Whether nothing is open that the watch could end with.</summary>
-    public bool IsNothingOpen => _open is { Count: 0 };
+    public bool IsNothingOpen => _open is { Count: 0 } && !_isCrowded;
+
+    /// <summary>Whether only the store can tell if the event that was taken in last ends the watch: to be asked anew, at its position.</summary>
+    public bool IsUnsure => _isCrowded && _endsAtLeast <= 0;
 
     /// <summary>Whether the watch ends with this execution, among others perhaps, and it is open yet.</summary>
     public bool Names(string executionId) => _isNamed && _open?.Contains(executionId) == true;
@@ -33,7 +42,7 @@ internal sealed class EndCondition
 
     /// <summary>As it stands after the event at a position. A named execution that isn't there yet counts as open.</summary>
     public static async Task<EndCondition> AtAsync(
-        WatchOrder order, JobLog log, long position, LabelSelection labels, CatalogReader catalog, CancellationToken cancellation)
+        WatchOrder order, JobLog log, long position, CatalogReader catalog, CancellationToken cancellation)
     {
         var condition = Before(order);
         if (condition._open is not { } open)
@@ -43,9 +52,16 @@ internal sealed class EndCondition
 
         if (!condition._isNamed)
         {
-            open.UnionWith(await OpenAtAsync(position, position));
+            var began = await OpenAtAsync(position, MaxHeld + 1);
+            if (began.Count > MaxHeld)
+            {
+                condition.Crowd();
+                return condition;
+            }
+
+            open.UnionWith(began);
             // A session before this one ended with the event at the position. What began since is another watch's.
-            condition.WasMet = open.Count == 0 && order.HasPassed(position) && (await OpenAtAsync(position - 1, position)).Count > 0;
+            condition.WasMet = open.Count == 0 && order.HasPassed(position) && (await OpenAtAsync(position - 1, 1)).Count > 0;
             return condition;
         }
 
@@ -60,9 +76,9 @@ internal sealed class EndCondition
         condition.WasMet = condition.IsNothingOpen;
         return condition;
 
-        // Of the executions that were open at one position, those that the labels select at the other.
-        async Task<IReadOnlyList<string>> OpenAtAsync(long openAt, long selectedAt) => await labels.SelectedAtAsync(
-            await catalog.OpenExecutionsAsync(log, openAt, cancellation), selectedAt, cancellation);
+        // Of the executions that were open at that position, those that the labels select by now.
+        Task<IReadOnlyList<string>> OpenAtAsync(long openAt, int limit) =>
+            catalog.OpenExecutionsAsync(log, new OpenQuery(openAt, order.Filter.Labels, position, limit), cancellation);
     }
 
     /// <summary>Takes in the next event; true if the watch ends with it.</summary>
@@ -75,11 +91,24 @@ internal sealed class EndCondition
             return false;
         }
 
-        if (head.Begins && isSelected && !_isNamed)
+        if (_isCrowded)
         {
-            _open.Add(head.ExecutionId);
+            _endsAtLeast -= head.Ends ? 1 : 0;
+            return false;
+        }
+
+        if (head.Begins && isSelected && !_isNamed && _open.Add(head.ExecutionId) && _open.Count > MaxHeld)
+        {
+            Crowd();
         }
 
         return head.Ends && _open.Remove(head.ExecutionId) && _open.Count == 0;
+    }
+
+    private void Crowd()
+    {
+        _open!.Clear();
+        _isCrowded = true;
+        _endsAtLeast = MaxHeld + 1;
     }
 }

@@ -147,7 +147,22 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             });
         }
 
-        return _until.EndsWith(head, carriesLabels);
+        return _until.EndsWith(head, carriesLabels) || (_until.IsUnsure && await IsNothingOpenAsync(log));
+    }
+
+    // Asks the store: more executions were open than a watch holds.
+    private async Task<bool> IsNothingOpenAsync(LogFollower log)
+    {
+        var passed = log.Next - 1;
+        _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, passed, cancellation));
+        if (!_until.IsNothingOpen)
+        {
+            return false;
+        }
+
+        // Of a log that was deleted nothing is open either.
+        var head = await AskAsync(cancellation => room.Journal.FindJobAsync(order.Job, cancellation));
+        return head?.Log == log.Log ? true : throw Deleted();
     }
 
     private async Task CatchUpAsync(LogFollower log)

@@ -72,7 +72,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
 
     /// <summary>When a watch ends that has passed everything up to a position.</summary>
     public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>
-        EndCondition.AtAsync(order, log, position, Labels(order, log), catalog, cancellation);
+        EndCondition.AtAsync(order, log, position, catalog, cancellation);
 
     /// <summary>Whether an execution has not begun at a position yet.</summary>
     public async Task<bool> IsYetToBeginAsync(JobLog log, string executionId, long position, CancellationToken cancellation) =>

@@ -82,9 +82,28 @@ public sealed class CatalogReaderTests : IAsyncLifetime
 
         for (var position = 0; position < expected.Length; position++)
         {
-            Assert.Equal(expected[position], string.Join(' ', (await _journal.Catalog.OpenExecutionsAsync(log, position, Cancellation)).Order()));
+            Assert.Equal(expected[position], await OpenAsync(log, new OpenQuery(position, [], 0, 10)));
         }
+
+        Assert.Equal(1, (await OpenAsync(log, new OpenQuery(2, [], 0, 1))).Length);
     }
+
+    [Fact]
+    public async Task Open_executions_are_found_by_the_labels_that_they_had_by_then()
+    {
+        await _journal.AppendAsync(Queued("a"), Started("b", ("ledger", "eu"), ("kind", "full")), Started("a", ("ledger", "eu")), Started("c"));
+        var log = (await _journal.Reader.FindJobAsync(LedgerEu, Cancellation))!.Log;
+        KeyValuePair<string, string> eu = new("ledger", "eu"), us = new("ledger", "us"), full = new("kind", "full");
+
+        Assert.Equal("b", await OpenAsync(log, new OpenQuery(4, [eu], 2, 10)));
+        Assert.Equal("a b", await OpenAsync(log, new OpenQuery(4, [eu], 3, 10)));
+        Assert.Equal("b", await OpenAsync(log, new OpenQuery(4, [eu, full], 4, 10)));
+        Assert.Equal("", await OpenAsync(log, new OpenQuery(4, [eu, us], 4, 10)));
+        Assert.Equal("a b c", await OpenAsync(log, new OpenQuery(4, [], 0, 10)));
+    }
+
+    private async Task<string> OpenAsync(JobLog log, OpenQuery query) =>
+        string.Join(' ', (await _journal.Catalog.OpenExecutionsAsync(log, query, Cancellation)).Order());
 
     [Fact]
     public async Task Executions_are_listed_newest_first_filtered_and_in_pages()
