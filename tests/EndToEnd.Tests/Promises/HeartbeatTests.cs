@@ -16,16 +16,16 @@ public sealed class HeartbeatTests
         await worker.StartAsync();
         Transport[] transports =
         [
-            new GrpcTransport(deployment.Local.Watches),
+            deployment.Local.OverGrpc,
             new LibraryTransport(deployment.Local.Library),
-            new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false),
-            new NdjsonTransport(deployment.Local.Edge, ResumeBy.LastEventIdQuery),
+            deployment.Local.OverSse,
+            deployment.Local.OverNdjson,
         ];
         foreach (var transport in transports)
         {
             var nothing = new EventFilter { Text = "nothing says this" };
-            await using var session = await transport.OpenAsync(
-                new WatchJobRequest { JobId = "job", Start = new WatchStart { Beginning = true }, Filter = nothing }, TestContext.Current.CancellationToken);
+            var request = new WatchJobRequest { JobId = "job", Start = new WatchStart { Beginning = true }, Filter = nothing };
+            await using var session = await transport.OpenAsync(request, TestContext.Current.CancellationToken);
             var written = await worker.LogAsync(lines: 300);
             string cursor = await UntilAsync(session, written.Cursor);
 
@@ -41,7 +41,8 @@ public sealed class HeartbeatTests
     {
         await foreach (var message in session.Messages.WithCancellation(TestContext.Current.CancellationToken))
         {
-            Assert.True(message.CaughtUp is not null || message.Heartbeat is not null, $"The filter selects nothing, yet there is {message}");
+            bool saysNothing = message.CaughtUp is not null || message.Heartbeat is not null;
+            Assert.True(saysNothing, $"The filter selects nothing, yet there is {message}");
             if (message.Heartbeat is not null && message.Cursor == cursor)
                 return message.Cursor;
         }

@@ -29,10 +29,11 @@ public sealed class IsolationTests
         var blue = deployment.As("blue");
 
         foreach (var call in Calls(blue))
-            Assert.Equal(await RefusalAsync(call, Nobodys), (await RefusalAsync(call, Theirs)).Replace(Theirs, Nobodys, StringComparison.Ordinal));
+            Assert.Equal(await RefusalAsync(call, Nobodys), AsOfNobodys(await RefusalAsync(call, Theirs)));
         foreach (string route in Routes)
-            Assert.Equal(await AnswerAsync(blue.Edge, route, Nobodys), (await AnswerAsync(blue.Edge, route, Theirs)).Replace(Theirs, Nobodys, StringComparison.Ordinal));
-        Assert.Empty((await blue.Catalog.ListJobsAsync(new ListJobsRequest(), cancellationToken: TestContext.Current.CancellationToken)).Jobs);
+            Assert.Equal(await AnswerAsync(blue.Edge, route, Nobodys), AsOfNobodys(await AnswerAsync(blue.Edge, route, Theirs)));
+        var listed = await blue.Catalog.ListJobsAsync(new ListJobsRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Empty(listed.Jobs);
 
         // The same job and execution in both tenants are two, and a cursor of the one says nothing in the other.
         var own = new Worker(blue.Records, Theirs);
@@ -55,6 +56,8 @@ public sealed class IsolationTests
         job => blue.Library.OpenReplayAsync(new ReplayExecutionRequest { JobId = job, ExecutionId = "e1" }),
     ];
 
+    private static string AsOfNobodys(string answer) => answer.Replace(Theirs, Nobodys, StringComparison.Ordinal);
+
     private static async Task<string> RefusalAsync(Func<string, Task> call, string job)
     {
         var refused = await Assert.ThrowsAsync<RpcException>(() => call(job));
@@ -64,10 +67,11 @@ public sealed class IsolationTests
 
     private static async Task<string> AnswerAsync(HttpClient edge, string route, string job)
     {
-        using var answer = await edge.GetAsync(
-            new Uri(string.Format(null, route, job), UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var address = new Uri(string.Format(null, route, job), UriKind.Relative);
+        using var answer = await edge.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
-        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
+        var headers = answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Date")
+            .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
         return $"{string.Join('\n', headers)}\n{await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}";
     }
 }

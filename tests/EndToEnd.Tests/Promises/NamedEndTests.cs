@@ -21,14 +21,15 @@ public sealed class NamedEndTests
             Filter = new EventFilter { ExecutionIds = { "e1" }, Labels = { "region=us" } },
             UntilExecutionEnds = true,
         };
-        Transport[] transports = [new GrpcTransport(deployment.Local.Watches), new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false)];
+        Transport[] transports = [deployment.Local.OverGrpc, deployment.Local.OverSse];
         long end = (await worker.EndAsync()).Positions[0];
 
         foreach (var transport in transports)
         {
             await using var session = await transport.OpenAsync(request, TestContext.Current.CancellationToken);
             var said = await session.Messages.ToListAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(new ExecutionEnded { ExecutionId = "e1", Status = ExecutionStatus.Succeeded, Position = end }, said[^1].ExecutionEnded);
+            var expected = new ExecutionEnded { ExecutionId = "e1", Status = ExecutionStatus.Succeeded, Position = end };
+            Assert.Equal(expected, said[^1].ExecutionEnded);
             Assert.DoesNotContain(said, message => message.Event is not null);
         }
     }

@@ -26,7 +26,7 @@ public sealed class PushTests(ITestOutputHelper output)
         var worker = new Worker(elsewhere.Records, "job");
         await worker.StartAsync();
         using var leave = new CancellationTokenSource();
-        List<Tail> tails = [new(new GrpcTransport(deployment.Local.Watches), "job"), new(new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false), "job")];
+        List<Tail> tails = [new(deployment.Local.OverGrpc, "job"), new(deployment.Local.OverSse, "job")];
         var watching = tails.Select(tail => tail.ReadToTheEndAsync(leave.Token)).ToList();
         await Task.WhenAll(tails.Select(tail => tail.ReachedAsync(1)));
 
@@ -64,7 +64,7 @@ public sealed class PushTests(ITestOutputHelper output)
         {
             while (tails.Count < watchers)
             {
-                tails.Add(new Tail(new GrpcTransport(deployment.Local.Watches), worker.JobId));
+                tails.Add(new Tail(deployment.Local.OverGrpc, worker.JobId));
                 watching.Add(tails[^1].ReadToTheEndAsync(leave.Token));
             }
             await Task.WhenAll(tails.Select(tail => tail.ReachedAsync(1)));

@@ -39,5 +39,7 @@ internal sealed class FaultPlan
         }
     }
 
-    public override string ToString() => _faults.Count == 0 ? "no faults" : string.Join(", ", _faults.Select(one => $"{one.Fault} at {one.At:0.00}"));
+    public override string ToString() => _faults.Count == 0
+        ? "no faults"
+        : string.Join(", ", _faults.Select(one => $"{one.Fault} at {one.At:0.00}"));
 }

@@ -21,6 +21,6 @@ internal sealed class Latencies
             return _milliseconds.Order().ElementAt((int)(part * (_milliseconds.Count - 1)));
     }
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"p50 {Percentile(0.5):0.0} ms, p99 {Percentile(0.99):0.0} ms, at most {Percentile(1):0} ms");
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"p50 {Percentile(0.5):0.0} ms, p99 {Percentile(0.99):0.0} ms, at most {Percentile(1):0} ms");
 }

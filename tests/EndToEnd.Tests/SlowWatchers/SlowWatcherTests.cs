@@ -41,7 +41,7 @@ public sealed class SlowWatcherTests(ITestOutputHelper output)
         await using var deployment = await Deployment.StartAsync();
         var worker = new Worker(deployment.Local.Records, Job, padding: EventBytes);
         await worker.StartAsync();
-        List<Sibling> siblings = [new(new GrpcTransport(deployment.Local.Watches), Job), new(new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false), Job)];
+        List<Sibling> siblings = [new(deployment.Local.OverGrpc, Job), new(deployment.Local.OverSse, Job)];
         var reading = siblings.Select(sibling => sibling.RunAsync()).ToList();
         await using var load = new SteadyLoad(worker, EventsPerSecond);
         await SampleAsync(Settling);
@@ -65,7 +65,7 @@ public sealed class SlowWatcherTests(ITestOutputHelper output)
         long last = (await worker.EndAsync()).Positions[0];
         await Task.WhenAll(reading);
 
-        output.WriteLine($"{Duration.TotalSeconds} s, {written} events of {EventBytes} bytes, {Stalled} SSE and {Stalled} gRPC watchers that don't read");
+        output.WriteLine($"{Duration.TotalSeconds} s, {written} events of {EventBytes} bytes, {Stalled} watchers of each kind that don't read");
         output.WriteLine($"node: {node}");
         output.WriteLine($"edge: {edge}");
         output.WriteLine($"gRPC sibling: before them {alone[0]}; beside them {beside[0]}");
