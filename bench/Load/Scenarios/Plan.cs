@@ -3,10 +3,10 @@ namespace Jobwatch.Bench.Scenarios;
 /// <summary>How long and how often to measure.</summary>
 /// <param name="Rounds">Turns that each contender gets.</param>
 /// <param name="Duration">The length of a run that is bounded by time.</param>
-/// <param name="WarmUp">The length of the run before the first one that counts.</param>
+/// <param name="WarmUp">The length of the runs before the first one that counts: until the node's code is compiled for good.</param>
 internal sealed record Plan(int Rounds, TimeSpan Duration, TimeSpan WarmUp)
 {
-    public static Plan Quick { get; } = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(4));
+    public static Plan Quick { get; } = new(3, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
 
-    public static Plan Full { get; } = new(5, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(4));
+    public static Plan Full { get; } = new(5, TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(12));
 }

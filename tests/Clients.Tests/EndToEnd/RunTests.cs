@@ -115,9 +115,9 @@ public sealed class RunTests(CliFixture fixture) : IClassFixture<CliFixture>
             echo "$n in all"; exit 9
             """,
             TestContext.Current.CancellationToken);
-        // util-linux's script gives it a terminal of its own, whose keyboard is this pipe.
+        // script gives it a terminal of its own, whose keyboard is this pipe; the function is one of bash, so its shell is bash.
         await using var run = _cli.StartInShell(
-            $"export -f jobwatch; script -qec \"jobwatch run --job {_job} -- bash {script}\" /dev/null; echo \"code $?\"");
+            $"export -f jobwatch; SHELL=$BASH script -qec \"jobwatch run --job {_job} -- bash {script}\" /dev/null; echo \"code $?\"");
         await run.WaitForLineAsync("ready");
         await run.StandardInput.WriteAsync('\u0003');
         await run.StandardInput.FlushAsync(TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.Testing;
 using Marten;
@@ -33,6 +34,24 @@ internal sealed class JournalUnderTest : IAsyncDisposable
     public IDocumentStore Marten => _services.GetRequiredService<IDocumentStore>();
 
     public NpgsqlDataSource Source => _services.GetRequiredService<NpgsqlDataSource>();
+
+    /// <summary>Calls back for each commit of this journal that fails and is tried again.</summary>
+    public MeterListener CountFailures(Action failed)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, measurements) =>
+            {
+                if (instrument.Name == "journal_commit_failures" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+                {
+                    measurements.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => failed());
+        listener.Start();
+        return listener;
+    }
 
     public static async Task<JournalUnderTest> StartAsync(string? connectionString = null)
     {
