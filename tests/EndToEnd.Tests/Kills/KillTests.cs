@@ -4,7 +4,6 @@ using Jobwatch.EndToEnd.Tests.Oracle;
 using Jobwatch.EndToEnd.Tests.Producing;
 using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.Testing;
-using Jobwatch.V1;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Kills;
