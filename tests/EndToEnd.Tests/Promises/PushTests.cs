@@ -17,6 +17,31 @@ public sealed class PushTests(ITestOutputHelper output)
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(3);
 
     [Fact]
+    public async Task Commits_arrive_without_waiting_for_a_poll()
+    {
+        await using var deployment = await Deployment.StartAsync(settings: ("Live__SweepInterval", "00:00:02"));
+        var worker = new Worker(deployment.Local.Records, "job");
+        await worker.StartAsync();
+        using var leave = new CancellationTokenSource();
+        List<Tail> tails = [new(deployment.Local.OverGrpc, "job"), new(deployment.Local.OverSse, "job"), new(deployment.Local.OverNdjson, "job")];
+        var watching = tails.Select(tail => tail.ReadToTheEndAsync(leave.Token)).ToList();
+        await Task.WhenAll(tails.Select(tail => tail.ReachedAsync(1)));
+
+        // One after the other: by the poll alone each would take all of its two seconds.
+        long begin = TimeProvider.System.GetTimestamp();
+        for (int i = 0; i < Commits; i++)
+        {
+            long position = (await worker.LogAsync()).Positions[0];
+            await Task.WhenAll(tails.Select(tail => tail.ReachedAsync(position)));
+        }
+        var each = TimeProvider.System.GetElapsedTime(begin) / Commits;
+        await leave.CancelAsync();
+        await Task.WhenAll(watching);
+        output.WriteLine($"{each.TotalMilliseconds:0} ms from an append to all watchers, as far as the test looks");
+        Assert.True(each < LongestSilence / 4, $"{each} for each commit: the watchers waited for the poll");
+    }
+
+    [Fact]
     public async Task What_another_node_commits_arrives_within_two_seconds()
     {
         await using var deployment = await Deployment.StartAsync();
