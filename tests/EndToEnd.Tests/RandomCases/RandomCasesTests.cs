@@ -21,7 +21,7 @@ public sealed class RandomCasesTests(ITestOutputHelper output)
         await using var deployment = await Deployment.StartAsync(settings: Settings);
         var clock = Stopwatch.StartNew();
         var total = default(CaseFigures);
-        int faults = 0;
+        var faults = new List<Fault>();
         int end = CaseSettings.FirstSeed + CaseSettings.Cases;
         for (int seed = CaseSettings.FirstSeed; seed < end; seed += Round.Cases)
         {
@@ -36,10 +36,11 @@ public sealed class RandomCasesTests(ITestOutputHelper output)
                 throw new InvalidOperationException(
                     $"Failed with {again} ({round.Faults}): {failure.Message}\n{deployment.Complaints}", failure);
             }
-            faults += round.Faults.Count;
+            faults.AddRange(round.Faults.Faults);
         }
         // Whatever happened to it, the product took it for something that happens.
         Assert.DoesNotContain("\"LogLevel\":\"Error\"", deployment.Complaints, StringComparison.Ordinal);
-        output.WriteLine($"{CaseSettings.Cases} cases from seed {CaseSettings.FirstSeed}, {faults} faults, {clock.Elapsed.TotalSeconds:0} s: {total}");
+        string done = string.Join(", ", faults.CountBy(fault => fault).OrderBy(fault => fault.Key).Select(fault => $"{fault.Value} {fault.Key}"));
+        output.WriteLine($"{CaseSettings.Cases} cases from seed {CaseSettings.FirstSeed}, {clock.Elapsed.TotalSeconds:0} s, {done}: {total}");
     }
 }
