@@ -27,6 +27,9 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>What the edge has logged as errors.</summary>
+    public IReadOnlyCollection<string> Errors => _log.Errors;
+
     /// <summary>Errors that the edge is to log in this test; others fail it.</summary>
     public Func<string, bool> Expects { get; set; } = _ => false;
 

@@ -113,6 +113,26 @@ public sealed class StreamErrors
     }
 
     [Fact]
+    public async Task A_fault_within_the_stream_is_told_to_the_log_and_not_to_the_reader()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = async (_, stream, context) =>
+        {
+            await Says.SayAsync(stream, context, Says.Events(1, 2));
+            throw new RpcException(new Status(StatusCode.Internal, "a word of the inside"));
+        };
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        edge.Expects = error => error.Contains("a word of the inside", StringComparison.Ordinal);
+        using var answer = await edge.GetAsync("/v1/jobs/j:watch");
+
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.EndsWith("\"code\":\"INTERNAL\"}}\n", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("inside", body, StringComparison.Ordinal);
+        Assert.Contains(edge.Errors, error => edge.Expects(error));
+    }
+
+    [Fact]
     public async Task A_node_that_does_not_accept_in_time_is_504()
     {
         await using var node = await ScriptedNode.StartAsync();

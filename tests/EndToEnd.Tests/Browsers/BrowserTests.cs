@@ -26,10 +26,10 @@ public sealed class BrowserTests
             await browser.WaitUntilAsync(_ => Task.FromResult(Positions(browser).Count > before + 100), "100 more events");
             await deployment.Edge.KillAsync();
             int breaks = kills;
-            await browser.WaitUntilAsync(_ => Task.FromResult(Reports(browser).Count(report => report.Name == "broken") >= breaks), "the break seen");
+            await browser.WaitUntilAsync(_ => Task.FromResult(CountOf("broken", browser) >= breaks), "the break seen");
             await deployment.StartAsync(deployment.Edge);
         }
-        await browser.WaitUntilAsync(_ => Task.FromResult(Reports(browser).Count(report => report.Name == "open") == 3), "connected again");
+        await browser.WaitUntilAsync(_ => Task.FromResult(CountOf("open", browser) == 3), "connected again");
         await load.StopAsync();
         long last = (await worker.EndAsync()).Positions[0];
 
@@ -61,6 +61,8 @@ public sealed class BrowserTests
 
     private static List<BrowserReport> Reports(ChildProcess browser) =>
         [.. browser.StandardOutput.All.Select(line => JsonSerializer.Deserialize<BrowserReport>(line, JsonSerializerOptions.Web)!)];
+
+    private static int CountOf(string name, ChildProcess browser) => Reports(browser).Count(report => report.Name == name);
 
     private static List<int> Positions(ChildProcess browser) =>
         [.. Reports(browser).Where(report => report.Name == "execution_update").Select(report => PositionOf(report.Data!))];

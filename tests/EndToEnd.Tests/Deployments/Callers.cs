@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using Jobwatch.Client;
+using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.V1;
 
 namespace Jobwatch.EndToEnd.Tests.Deployments;
@@ -17,7 +18,9 @@ internal sealed class Callers : IAsyncDisposable
             // A killed node is tried again soon: the channel's own patience grows to two minutes.
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(100),
             MaxReconnectBackoff = TimeSpan.FromMilliseconds(500),
-            Credentials = token is null ? ChannelCredentials.Insecure : ChannelCredentials.Create(ChannelCredentials.Insecure, Bearer(token)),
+            Credentials = token is null
+                ? ChannelCredentials.Insecure
+                : ChannelCredentials.Create(ChannelCredentials.Insecure, Bearer(token)),
             UnsafeUseInsecureChannelCallCredentials = true,
             HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true },
         });
@@ -40,6 +43,15 @@ internal sealed class Callers : IAsyncDisposable
     public JobwatchClient Library { get; }
 
     public HttpClient Edge { get; }
+
+    /// <summary>Watches at the node.</summary>
+    public Transport OverGrpc => new GrpcTransport(Watches);
+
+    /// <summary>Watches by server-sent events at the edge.</summary>
+    public Transport OverSse => new SseTransport(Edge, ResumeBy.Header, seedsRoute: false);
+
+    /// <summary>Watches by newline-delimited JSON at the edge.</summary>
+    public Transport OverNdjson => new NdjsonTransport(Edge, ResumeBy.LastEventIdQuery);
 
     public async ValueTask DisposeAsync()
     {

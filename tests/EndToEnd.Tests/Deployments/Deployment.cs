@@ -35,7 +35,8 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>Starts node and edge on a database of their own.</summary>
     /// <param name="cluster">Default: the shared one, which nobody may kill.</param>
     /// <param name="settings">Of the node or, where the name begins with Edge, of the edge.</param>
-    public static async Task<Deployment> StartAsync(PostgresCluster? cluster = null, params IEnumerable<(string Name, string Value)> settings)
+    public static async Task<Deployment> StartAsync(
+        PostgresCluster? cluster = null, params IEnumerable<(string Name, string Value)> settings)
     {
         var deployment = new Deployment(await (cluster ?? PostgresCluster.Shared).CreateDatabaseAsync());
         foreach (var (name, value) in settings)

@@ -13,7 +13,11 @@ namespace Jobwatch.EndToEnd.Tests.Kills;
 
 public sealed class StoreAwayTests
 {
-    private static readonly (string Name, string Value)[] Settings = [("Journal__RetryFor", "00:00:00.500"), ("Watching__StorePatience", "00:01:00")];
+    private static readonly (string Name, string Value)[] Settings =
+    [
+        ("Journal__RetryFor", "00:00:00.500"),
+        ("Watching__StorePatience", "00:01:00"),
+    ];
 
     private static readonly string[] Paths = ["v1/jobs", "v1/jobs/job", "v1/jobs/job/events", "v1/jobs/job:watch"];
 
@@ -25,7 +29,7 @@ public sealed class StoreAwayTests
         var worker = new Worker(deployment.Local.Records, "job");
         await worker.StartAsync();
         using var leave = new CancellationTokenSource();
-        var tail = new Tail(new GrpcTransport(deployment.Local.Watches), "job");
+        var tail = new Tail(deployment.Local.OverGrpc, "job");
         var watching = tail.ReadToTheEndAsync(leave.Token);
         await tail.ReachedAsync(1);
 
@@ -36,10 +40,10 @@ public sealed class StoreAwayTests
         foreach (string path in Paths)
             await AssertAnswers503Async(deployment.Local.Edge, path);
         await Eventually.TrueAsync(
-            async cancel => (await deployment.Local.Edge.GetAsync(new Uri("readyz", UriKind.Relative), cancel)).StatusCode == HttpStatusCode.ServiceUnavailable,
+            async _ => await StatusAsync(deployment.Local.Edge, "readyz") == HttpStatusCode.ServiceUnavailable,
             TimeSpan.FromSeconds(20),
             "the edge is not ready");
-        Assert.Equal(HttpStatusCode.OK, (await deployment.Local.Edge.GetAsync(new Uri("livez", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(deployment.Local.Edge, "livez"));
 
         await cluster.StartAsync();
         await deployment.Node.WaitUntilReadyAsync();
@@ -59,9 +63,18 @@ public sealed class StoreAwayTests
         Assert.True(StatusDetails.Of(refused).RetryDelay > TimeSpan.Zero);
     }
 
+    private static Task<HttpResponseMessage> GetAsync(HttpClient edge, string path) => edge.GetAsync(
+        new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient edge, string path)
+    {
+        using var answer = await GetAsync(edge, path);
+        return answer.StatusCode;
+    }
+
     private static async Task AssertAnswers503Async(HttpClient edge, string path)
     {
-        using var answer = await edge.GetAsync(new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await GetAsync(edge, path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.True(answer.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);

@@ -13,7 +13,8 @@ internal static class StoredLog
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(
-            "SELECT version, bdata FROM jobwatch.mt_events WHERE tenant_id = $1 AND starts_with(stream_id, $2) ORDER BY version", connection);
+            "SELECT version, bdata FROM jobwatch.mt_events WHERE tenant_id = $1 AND starts_with(stream_id, $2) ORDER BY version",
+            connection);
         command.Parameters.Add(new() { Value = tenant });
         command.Parameters.Add(new() { Value = $"{tenant}/{jobId}/" });
         var events = new List<ExecutionEvent>();

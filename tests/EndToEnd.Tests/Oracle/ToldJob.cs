@@ -32,7 +32,8 @@ internal sealed class ToldJob
     {
         if (!_executions.TryGetValue(item.ExecutionId, out var execution))
         {
-            Assert.True(item.PayloadCase is Payload.ExecutionQueued or Payload.ExecutionStarted, $"{item.Position} doesn't begin its execution");
+            bool begins = item.PayloadCase is Payload.ExecutionQueued or Payload.ExecutionStarted;
+            Assert.True(begins, $"{item.Position} doesn't begin its execution");
             _executions[item.ExecutionId] = execution = new ToldExecution(item.ExecutionId, item.Position);
         }
         Assert.False(execution.HasEnded, $"{item.Position} follows the end of its execution");

@@ -43,7 +43,8 @@ internal sealed class Acknowledged
             Assert.Equal(_first.Keys.Count(key => key.Job == jobId), log.Count);
             foreach (var stored in log)
             {
-                Assert.True(_first.TryGetValue((jobId, stored.EventId), out var sent), $"Nobody was told of {jobId}'s event {stored.Position}");
+                bool isTold = _first.TryGetValue((jobId, stored.EventId), out var sent);
+                Assert.True(isTold, $"Nobody was told of {jobId}'s event {stored.Position}");
                 Assert.Equal(sent.Position, stored.Position);
                 Assert.Equal(Content(sent.Event, sent.Event), Content(stored, sent.Event));
             }

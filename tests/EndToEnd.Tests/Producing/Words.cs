@@ -7,8 +7,8 @@ internal static class Words
 
     private static readonly string[] Hard =
     [
-        "a\nb", "a\r\nb\r", "data: x\n\nevent: y", "id: 7", "\u2028\u2029", "\"quoted\" \\ back", "</script>&amp;<b>", "\u0001\u001b[31mred\u007f",
-        "😀 𝒳", "\ufeffbom", "   ", "{\"json\":[1]}", "\t", "\ufffd",
+        "a\nb", "a\r\nb\r", "data: x\n\nevent: y", "id: 7", "\u2028\u2029", "\"quoted\" \\ back",
+        "</script>&amp;<b>", "\u0001\u001b[31mred\u007f", "😀 𝒳", "\ufeffbom", "   ", "{\"json\":[1]}", "\t", "\ufffd",
     ];
 
     public static string Next(Random random)

@@ -18,7 +18,7 @@ public sealed class DrainTests
         var worker = new Worker(deployment.Local.Records, "job");
         await worker.StartAsync();
         await using var load = new SteadyLoad(worker, perSecond: 100);
-        var watchers = Enumerable.Range(0, Watchers).Select(_ => new Tail(new GrpcTransport(deployment.Local.Watches), "job")).ToList();
+        var watchers = Enumerable.Range(0, Watchers).Select(_ => new Tail(deployment.Local.OverGrpc, "job")).ToList();
         var drained = watchers.Select(watcher => watcher.ReadToTheEndAsync()).ToList();
         await Task.WhenAll(watchers.Select(watcher => watcher.ReachedAsync(100)));
 
@@ -31,7 +31,8 @@ public sealed class DrainTests
             Assert.Equal("DRAINING", StatusDetails.Of(end).Reason);
         }
         Assert.All(watchers, watcher => Assert.NotNull(watcher.Last?.Draining));
-        Assert.True(watchers.Select(watcher => watcher.Last!.Draining.RetryDelay).Distinct().Count() > Watchers / 2, "The delays are not jittered");
+        int delays = watchers.Select(watcher => watcher.Last!.Draining.RetryDelay).Distinct().Count();
+        Assert.True(delays > Watchers / 2, "The delays are not jittered");
         var refused = await Assert.ThrowsAsync<RpcException>(() => worker.LogAsync());
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
 
@@ -48,8 +49,8 @@ public sealed class DrainTests
         await using var load = new SteadyLoad(worker, perSecond: 100);
         List<Tail> watchers =
         [
-            .. Enumerable.Range(0, Watchers).Select(_ => new Tail(new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false), "job")),
-            .. Enumerable.Range(0, Watchers).Select(_ => new Tail(new NdjsonTransport(deployment.Local.Edge, ResumeBy.Header), "job")),
+            .. Enumerable.Range(0, Watchers).Select(_ => new Tail(deployment.Local.OverSse, "job")),
+            .. Enumerable.Range(0, Watchers).Select(_ => new Tail(deployment.Local.OverNdjson, "job")),
         ];
         // Again and again: a stream may be anywhere when the edge begins to stop.
         for (int i = 1; i <= 3; i++)

@@ -10,17 +10,25 @@ internal sealed class FaultPlan
 {
     private readonly List<(double At, Fault Fault)> _faults = [];
 
-    public int Count => _faults.Count;
+    public IEnumerable<Fault> Faults => _faults.Select(one => one.Fault);
 
-    /// <summary>In most rounds none: a stream that breaks then is a fault of the product.</summary>
-    public static FaultPlan Draw(Random random)
+    /// <summary>
+    /// Of five rounds that follow each other one kills the node, one kills the edge and one does anything. In the other two
+    /// nothing is done: a stream that breaks then is a fault of the product.
+    /// </summary>
+    public static FaultPlan Draw(int firstSeed)
     {
+        var random = new Random(firstSeed);
         var plan = new FaultPlan();
-        if (random.Chance(0.6))
-            return plan;
-        int count = random.Next(1, 3);
-        for (int i = 0; i < count; i++)
-            plan._faults.Add((random.NextDouble() * 0.9, random.Pick(Enum.GetValues<Fault>())));
+        switch (firstSeed / Round.Cases % 5)
+        {
+            case 0: plan.Add(Fault.KillNode, random); break;
+            case 2: plan.Add(Fault.KillEdge, random); break;
+            case 4: plan.Add(Any(random), random); break;
+            default: return plan;
+        }
+        if (random.Chance(0.5))
+            plan.Add(Any(random), random);
         plan._faults.Sort((one, other) => one.At.CompareTo(other.At));
         return plan;
     }
@@ -39,5 +47,11 @@ internal sealed class FaultPlan
         }
     }
 
-    public override string ToString() => _faults.Count == 0 ? "no faults" : string.Join(", ", _faults.Select(one => $"{one.Fault} at {one.At:0.00}"));
+    public override string ToString() => _faults.Count == 0
+        ? "no faults"
+        : string.Join(", ", _faults.Select(one => $"{one.Fault} at {one.At:0.00}"));
+
+    private static Fault Any(Random random) => random.Pick(Enum.GetValues<Fault>());
+
+    private void Add(Fault fault, Random random) => _faults.Add((random.NextDouble() * 0.9, fault));
 }

@@ -17,7 +17,8 @@ internal sealed class JobAccount(Deployment deployment, string tenant, string jo
         var log = await StoredLog.ReadAsync(deployment.ConnectionString, tenant, jobId);
         acknowledged.AssertHeldBy(log, jobId);
         var told = ToldJob.Of(log);
-        var answer = await AskAsync(cancel => _catalog.GetJobAsync(new GetJobRequest { JobId = jobId }, cancellationToken: cancel).ResponseAsync);
+        var request = new GetJobRequest { JobId = jobId };
+        var answer = await AskAsync(cancel => _catalog.GetJobAsync(request, cancellationToken: cancel).ResponseAsync);
         Assert.Equal(log.Count, answer.Job.LastPosition);
         Assert.Equal(told.Executions.Count, answer.Job.ExecutionCount);
         await AssertListsExecutionsAsync(told);

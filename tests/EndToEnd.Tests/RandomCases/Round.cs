@@ -14,13 +14,13 @@ internal sealed class Round
     public Round(Deployment deployment, int firstSeed, int cases)
     {
         _deployment = deployment;
-        Faults = FaultPlan.Draw(new Random(firstSeed));
+        Faults = FaultPlan.Draw(firstSeed);
         for (int seed = firstSeed; seed < firstSeed + cases; seed++)
         {
             // In some cases both tenants have the same jobs, executions and event ids.
             var tenants = new Random(seed).Chance(0.2) ? Deployment.Tenants : [Deployment.Tenants[seed % Deployment.Tenants.Count]];
             foreach (string tenant in tenants)
-                _sides.Add(new Side(deployment, tenant, seed, breaksExpected: Faults.Count > 0));
+                _sides.Add(new Side(deployment, tenant, seed, breaksExpected: Faults.Faults.Any()));
         }
     }
 

@@ -81,8 +81,9 @@ internal static class Verdict
         var positions = messages.Where(message => message.Event is not null).Select(message => message.Event.Position).ToList();
         if (positions.Count == 0)
             return;
-        var owed = told.Executions.Values.Where(execution => execution.HasEnded && IsWatched(execution, filter)
-            && execution.LastPosition > positions[0] && execution.LastPosition < positions[^1] && !positions.Contains(execution.LastPosition));
+        var owed = told.Executions.Values
+            .Where(execution => execution.HasEnded && IsWatched(execution, filter) && !positions.Contains(execution.LastPosition))
+            .Where(execution => execution.LastPosition > positions[0] && execution.LastPosition < positions[^1]);
         foreach (var execution in owed)
             Assert.Contains(ends, end => end.ExecutionId == execution.Id);
     }

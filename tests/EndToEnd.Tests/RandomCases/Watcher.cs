@@ -18,7 +18,13 @@ namespace Jobwatch.EndToEnd.Tests.RandomCases;
 /// <param name="head">The cursor behind the job's last event, once no more will come.</param>
 /// <param name="breaksExpected">Servers are killed.</param>
 internal sealed class Watcher(
-    WatchPlan plan, DrawnStart start, Random random, IReadOnlyList<Transport> transports, Progress progress, Task<string> head, bool breaksExpected)
+    WatchPlan plan,
+    DrawnStart start,
+    Random random,
+    IReadOnlyList<Transport> transports,
+    Progress progress,
+    Task<string> head,
+    bool breaksExpected)
 {
     private readonly List<KeptMessage> _kept = [];
     private readonly List<(EventFilter Filter, SessionRules Rules)> _sessions = [];
@@ -47,7 +53,8 @@ internal sealed class Watcher(
     }
 
     public override string ToString() =>
-        $"the watcher of {plan.JobId} from {start.Start} with {plan.Filter} then {_filter} after {_sessions.Count} sessions, at {_kept.LastOrDefault()}";
+        $"the watcher of {plan.JobId} from {start.Start} with {plan.Filter} then {_filter} "
+        + $"after {_sessions.Count} sessions, at {_kept.LastOrDefault()}";
 
     private async Task<bool> RunSessionAsync(CancellationToken cancel)
     {

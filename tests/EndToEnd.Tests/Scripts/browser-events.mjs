@@ -9,15 +9,20 @@ await withPage(async (page) => {
   await page.goto(address);
   await page.exposeFunction('report', (lines) => console.log(lines.join('\n')));
   await page.evaluate((url) => new Promise((resolve, reject) => {
+    // Whatever happens while a report is on its way makes up the next one.
     let lines = [];
+    let reporting;
+    const report = async () => {
+      while (lines.length > 0) {
+        const taken = lines;
+        lines = [];
+        await window.report(taken);
+      }
+      reporting = undefined;
+    };
     const say = (name, { lastEventId: id, data } = {}) => {
       lines.push(JSON.stringify({ name, id, data }));
-      if (lines.length === 1) {
-        setTimeout(() => {
-          window.report(lines);
-          lines = [];
-        }, 20);
-      }
+      reporting ??= report();
     };
     const source = new EventSource(url);
     source.onopen = () => say('open');
@@ -27,7 +32,7 @@ await withPage(async (page) => {
     source.addEventListener('execution_ended', (event) => {
       say('execution_ended', event);
       source.close();
-      setTimeout(resolve, 100);
+      reporting.then(resolve, reject);
     });
     source.onerror = (event) => {
       say('broken', event);

@@ -1,4 +1,5 @@
 using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.Testing;
 using Jobwatch.V1;
 using Xunit;
 
@@ -7,11 +8,12 @@ namespace Jobwatch.EndToEnd.Tests.SlowWatchers;
 /// <summary>A watcher that reads what comes, and measures how late it comes.</summary>
 internal sealed class Sibling(Transport transport, string jobId)
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
     private long _position;
+    private Latencies _latencies = new();
 
-    public Latencies Latencies { get; } = new();
-
-    /// <summary>Reads every position from the first on, once and in order, up to a message about an execution's end.</summary>
+    /// <summary>Reads every position from the first on, once and in order, until no execution is open.</summary>
     public async Task RunAsync()
     {
         var request = new WatchJobRequest { JobId = jobId, Start = new WatchStart { Beginning = true }, UntilExecutionEnds = true };
@@ -21,8 +23,14 @@ internal sealed class Sibling(Transport transport, string jobId)
             if (message.Event is not { } item)
                 continue;
             Assert.Equal(_position + 1, item.Position);
-            Latencies.Add(TimeProvider.System.GetUtcNow() - item.RecordedAt.ToDateTimeOffset());
-            _position = item.Position;
+            Volatile.Read(ref _latencies).Add(TimeProvider.System.GetUtcNow() - item.RecordedAt.ToDateTimeOffset());
+            Volatile.Write(ref _position, item.Position);
         }
     }
+
+    /// <summary>What was measured since the last time.</summary>
+    public Latencies TakeLatencies() => Interlocked.Exchange(ref _latencies, new Latencies());
+
+    public Task KeptUpAsync(Func<long> head) => Eventually.TrueAsync(
+        () => head() is var last && last > 0 && Volatile.Read(ref _position) >= last, Deadline, $"a sibling over {transport} kept up");
 }

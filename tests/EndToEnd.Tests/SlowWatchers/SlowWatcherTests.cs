@@ -19,13 +19,17 @@ public sealed class SlowWatcherTests(ITestOutputHelper output)
     /// <summary>Of each kind, so that what each of them costs shows.</summary>
     private const int Stalled = 20;
 
-    /// <summary>Far below what anything would take that held back events for them: 20 MB a second.</summary>
-    private const double AllowedGrowth = 40;
+    /// <summary>
+    /// In megabytes. A new process takes about 60 MB more in its first minute of work whoever watches; what held back events
+    /// for those who don't read would take 40 MB more each second.
+    /// </summary>
+    private const double AllowedGrowth = 80;
 
     /// <summary>A second, in milliseconds; the machine may be busy with other things.</summary>
     private const double AllowedLatency = 1000;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    /// <summary>In which the stalled watchers' buffers fill.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     // tests/slow-watcher.sh asks for more.
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(
@@ -37,32 +41,39 @@ public sealed class SlowWatcherTests(ITestOutputHelper output)
         await using var deployment = await Deployment.StartAsync();
         var worker = new Worker(deployment.Local.Records, Job, padding: EventBytes);
         await worker.StartAsync();
+        List<Sibling> siblings = [new(deployment.Local.OverGrpc, Job), new(deployment.Local.OverSse, Job)];
+        var reading = siblings.Select(sibling => sibling.RunAsync()).ToList();
+        await using var load = new SteadyLoad(worker, EventsPerSecond);
+        await SampleAsync(Settling);
+        await Task.WhenAll(siblings.Select(sibling => sibling.KeptUpAsync(() => load.Acknowledged)));
+        siblings.ForEach(sibling => sibling.TakeLatencies());
+        await SampleAsync(Duration / 2);
+        var alone = siblings.Select(sibling => sibling.TakeLatencies()).ToList();
+
         using var smallSockets = SmallSocket.Client(deployment.Edge.Address);
         await using var library = new JobwatchClient(new JobwatchClientOptions { Address = deployment.Node.Address });
         var stalled = await StallAsync(new SseTransport(smallSockets, ResumeBy.Header, seedsRoute: false), new LibraryTransport(library));
-        List<Sibling> siblings = [new(new GrpcTransport(deployment.Local.Watches), Job), new(new SseTransport(deployment.Local.Edge, ResumeBy.Header, seedsRoute: false), Job)];
-        var reading = siblings.Select(sibling => sibling.RunAsync()).ToList();
+        await SampleAsync(Settling);
         var node = new MemorySeries(deployment.Node);
         var edge = new MemorySeries(deployment.Edge);
-        long written;
-        await using (var load = new SteadyLoad(worker, EventsPerSecond))
-        {
-            await SampleAsync(WarmUp);
-            await SampleAsync(Duration, node, edge);
-            written = load.Acknowledged;
-        }
+        siblings.ForEach(sibling => sibling.TakeLatencies());
+        long before = load.Acknowledged;
+        await SampleAsync(Duration, node, edge);
+        var beside = siblings.Select(sibling => sibling.TakeLatencies()).ToList();
+        long written = load.Acknowledged - before;
+        await load.StopAsync();
         long last = (await worker.EndAsync()).Positions[0];
         await Task.WhenAll(reading);
 
-        output.WriteLine($"{Duration.TotalSeconds} s, {written} events in all of {EventBytes} bytes, {Stalled} SSE and {Stalled} gRPC watchers that don't read");
+        output.WriteLine($"{Duration.TotalSeconds} s, {written} events of {EventBytes} bytes, {Stalled} watchers of each kind that don't read");
         output.WriteLine($"node: {node}");
         output.WriteLine($"edge: {edge}");
-        output.WriteLine($"gRPC sibling: {siblings[0].Latencies}");
-        output.WriteLine($"SSE sibling:  {siblings[1].Latencies}");
+        output.WriteLine($"gRPC sibling: before them {alone[0]}; beside them {beside[0]}");
+        output.WriteLine($"SSE sibling: before them {alone[1]}; beside them {beside[1]}");
         Assert.InRange(node.Growth, double.MinValue, AllowedGrowth);
         Assert.InRange(edge.Growth, double.MinValue, AllowedGrowth);
-        Assert.All(siblings, sibling => Assert.InRange(sibling.Latencies.Percentile(0.99), 0, AllowedLatency));
-        Assert.True(written > Duration.TotalSeconds * EventsPerSecond, $"Only {written} events were written");
+        Assert.All(beside, latencies => Assert.InRange(latencies.Percentile(0.99), 0, AllowedLatency));
+        Assert.True(written > Duration.TotalSeconds * EventsPerSecond * 0.9, $"Only {written} events were written");
         // The first and the last of the stalled ones wake up: nothing was dropped for them.
         Assert.Equal(last, await CountAsync(stalled[0]));
         Assert.Equal(last, await CountAsync(stalled[^1]));

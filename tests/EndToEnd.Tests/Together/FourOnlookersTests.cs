@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Together;
 
-public sealed class FourOnlookersTests : IDisposable
+public sealed class FourOnlookersTests(ITestOutputHelper output) : IDisposable
 {
     private const string Job = "build";
 
@@ -49,7 +49,8 @@ public sealed class FourOnlookersTests : IDisposable
         }
 
         var live = onlookers.Zip(watching, Seen).ToList();
-        var job = await deployment.Local.Catalog.GetJobAsync(new GetJobRequest { JobId = Job }, cancellationToken: TestContext.Current.CancellationToken);
+        var job = await deployment.Local.Catalog.GetJobAsync(
+            new GetJobRequest { JobId = Job }, cancellationToken: TestContext.Current.CancellationToken);
         var all = Enumerable.Range(1, (int)job.Job.LastPosition).ToList();
         Assert.True(all.Count > 500, $"The program wrote only {all.Count} lines");
         Assert.All(live, seen => Assert.Equal(all, seen.Select(PositionOf)));
@@ -57,6 +58,7 @@ public sealed class FourOnlookersTests : IDisposable
         Assert.Equal(live[0], live[1]);
         Assert.Equal(live[0], live[2]);
         Assert.Equal(run.StandardOutput.All, TextsOf(live[0], "stdout"));
+        output.WriteLine($"{all.Count} events, seen alike by {onlookers.Count}, live and again");
         Assert.Equal(["and to the other stream"], TextsOf(live[0], "stderr"));
         for (int i = 0; i < onlookers.Count; i++)
             Assert.Equal(live[i], await ReplayAsync(onlookers[i]));

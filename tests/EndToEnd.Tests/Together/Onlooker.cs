@@ -16,8 +16,10 @@ internal sealed record Onlooker(ChildCommand Command, Func<IEnumerable<string>, 
         string path = $"/v1/jobs/{jobId}:watch?start.beginning=true&allow_missing=true&until_execution_ends=true";
         return
         [
-            new(CommandLine(deployment, "watch", jobId, "--from", "beginning", "--allow-missing", "--until-end", "--output", "ndjson"), lines => lines),
-            new(new ChildCommand("curl", "-sSN", "-H", "Accept: text/event-stream", new Uri(deployment.Edge.Address, path).ToString()), UpdatesOf),
+            new(
+                CommandLine(deployment, "watch", jobId, "--from", "beginning", "--allow-missing", "--until-end", "--output", "ndjson"),
+                lines => lines),
+            new(new ChildCommand("curl", "-sSN", "-H", "Accept: text/event-stream", $"{deployment.Edge.Address}{path[1..]}"), UpdatesOf),
             new(NodeScript.BrowserEvents(deployment.Edge.Address, path), ReportedBy),
             new(NodeScript.GrpcWatch(deployment.Node.Address, jobId), lines => lines),
         ];

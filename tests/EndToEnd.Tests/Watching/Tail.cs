@@ -46,11 +46,11 @@ internal sealed class Tail(Transport transport, string jobId)
         }
     }
 
-    public async Task ReachedAsync(long position)
+    public async Task ReachedAsync(long position, TimeSpan? deadline = null)
     {
         try
         {
-            await Eventually.TrueAsync(() => Position >= position, Deadline, "a watcher went on");
+            await Eventually.TrueAsync(() => Position >= position, deadline ?? Deadline, "a watcher went on");
         }
         catch (TimeoutException late)
         {
