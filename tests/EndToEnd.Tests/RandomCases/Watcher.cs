@@ -84,7 +84,7 @@ internal sealed class Watcher(
         double pauseUntil = random.NextDouble();
         await using var session = await transport.OpenAsync(request, cancel);
         // The cursor of a job that wasn't there yet has another name once it is there.
-        string? expectedStart = _kept.Any(kept => kept.Message.Event is not null) ? request.Start.Cursor : session.StartedFrom;
+        string? expectedStart = _kept.Any(kept => kept.Message.Event is not null) ? _kept[^1].Message.Cursor : session.StartedFrom;
         if (patience == 0)
             return false;
         await foreach (var message in session.Messages)
@@ -110,11 +110,16 @@ internal sealed class Watcher(
     private WatchJobRequest Request() => new()
     {
         JobId = plan.JobId,
-        Start = _kept.Count == 0 ? start.Start : new WatchStart { Cursor = _kept[^1].Message.Cursor },
+        Start = _kept.Count == 0 ? start.Start : GoingOn(_kept[^1].Message.Cursor),
         Filter = _filter,
         AllowMissing = true,
         UntilExecutionEnds = plan.UntilEnd,
     };
+
+    // With what the first session said, or with the cursor alone, which is as good where the watch has no end of its own.
+    private WatchStart GoingOn(string cursor) => plan.UntilEnd || random.Chance(0.5)
+        ? new WatchStart(start.Start) { ResumeCursor = cursor }
+        : new WatchStart { Cursor = cursor };
 
     private void ForgetSome()
     {

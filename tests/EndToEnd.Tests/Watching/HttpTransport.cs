@@ -48,8 +48,8 @@ internal abstract class HttpTransport(HttpClient edge, ResumeBy resumeBy) : Tran
         var address = new Uri($"{PathOf(request.JobId)}?{WatchQuery.Of(request, resumeBy)}", UriKind.Relative);
         using var message = new HttpRequestMessage(HttpMethod.Get, address);
         message.Headers.Accept.ParseAdd(Accept);
-        if (resumeBy == ResumeBy.Header && request.Start is { HasCursor: true } start)
-            message.Headers.Add("Last-Event-ID", start.Cursor);
+        if (resumeBy == ResumeBy.Header && WatchQuery.LastEventId(request.Start) is { } cursor)
+            message.Headers.Add("Last-Event-ID", cursor);
         return await edge.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 

@@ -12,13 +12,19 @@ internal static class WatchQuery
         return string.Join('&', fields);
     }
 
+    /// <summary>The cursor to go on from, in either field; null for a first session.</summary>
+    public static string? LastEventId(WatchStart? start) =>
+        start is { ResumeCursor.Length: > 0 } ? start.ResumeCursor : start is { HasCursor: true } ? start.Cursor : null;
+
     private static IEnumerable<(string Name, string Value)> Fields(WatchJobRequest request, ResumeBy resumeBy)
     {
         var start = request.Start ?? new WatchStart();
-        if (start.HasCursor && resumeBy == ResumeBy.LastEventIdQuery)
-            yield return ("last_event_id", start.Cursor);
+        if (LastEventId(start) is { } cursor && resumeBy == ResumeBy.LastEventIdQuery)
+            yield return ("last_event_id", cursor);
         if (start.HasCursor && resumeBy == ResumeBy.StartQuery)
             yield return ("start.cursor", start.Cursor);
+        if (start.ResumeCursor.Length > 0 && resumeBy == ResumeBy.StartQuery)
+            yield return ("start.resume_cursor", start.ResumeCursor);
         if (start.HasFromPosition)
             yield return ("start.from_position", start.FromPosition.ToString(CultureInfo.InvariantCulture));
         if (start.HasFromExecution)
