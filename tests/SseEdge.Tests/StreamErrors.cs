@@ -45,11 +45,12 @@ public sealed class StreamErrors
     }
 
     [Theory]
-    [InlineData("start.cursor", "", "h", "Last-Event-ID")]
     [InlineData("start.resume_cursor", "", "h", "Last-Event-ID")]
     [InlineData("start.resume_cursor", "last_event_id=q", "h", "Last-Event-ID")]
     [InlineData("start.resume_cursor", "last_event_id=q", null, "last_event_id")]
     [InlineData("start.cursor", "start.cursor=c", null, "start.cursor")]
+    [InlineData("start.cursor", "start.cursor=c", "h", "start.cursor")]
+    [InlineData("start.resume_cursor", "start.resume_cursor=c", null, "start.resume_cursor")]
     [InlineData("filter.labels[0]", "last_event_id=q", null, "filter.labels[0]")]
     public async Task A_refused_cursor_is_named_as_the_caller_wrote_it(string nodes, string query, string? header, string callers)
     {

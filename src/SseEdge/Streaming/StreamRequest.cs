@@ -33,7 +33,7 @@ internal static class StreamRequest
     /// <summary>The problem with that cursor, named as the caller wrote it, not as the field that the edge sent it in.</summary>
     public static Problem InWordsOf(HttpRequest request, Problem problem) =>
         Resumption(request) is { Place: var place }
-            ? problem.Renamed(field => field is "start.cursor" or "start.resume_cursor" or "cursor" ? place : field)
+            ? problem.Renamed(field => field is "start.resume_cursor" or "cursor" ? place : field)
             : problem;
 
     private static (string Place, string Cursor)? Resumption(HttpRequest request)
