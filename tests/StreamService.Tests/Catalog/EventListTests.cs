@@ -5,6 +5,8 @@ using Jobwatch.StreamService.Tests.Errors;
 using Jobwatch.StreamService.Tests.Hosting;
 using Jobwatch.StreamService.Tests.Recording;
 using Jobwatch.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Catalog;
@@ -114,6 +116,22 @@ public sealed class EventListTests(RunningNode node) : IClassFixture<RunningNode
         (await RefuseAsync(Cursor.After(log, 2).ToString())).IsOf("CURSOR_BEYOND_HEAD", "page_token", "position 2", "position 1");
         (await RefuseAsync(Cursor.After(new JobLog(log.Job, log.Incarnation + 1), 1).ToString()))
             .IsOf("CURSOR_OF_DELETED_JOB", "page_token", "was deleted");
+    }
+
+    [Fact]
+    public async Task Truncated_history_is_told_with_the_cursor_to_go_on_from()
+    {
+        var first = await node.Append(Appends.To(_job, Appends.Started()));
+        await node.Append(Appends.To(_job, [.. Lines(4)]));
+        var log = (await node.Journal.FindJobAsync(new JobKey("local", _job), TestContext.Current.CancellationToken))!.Log;
+        await using var truncate = node.App.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(
+            $"DELETE FROM jobwatch.mt_events WHERE stream_id = '{log.StreamKey}' AND version <= 3; UPDATE jobwatch.job SET floor = 3 WHERE job_id = '{_job}'");
+        await truncate.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+
+        var refusal = await RefuseAsync(first.Cursor);
+        Assert.Equal((StatusCode.OutOfRange, "HISTORY_TRUNCATED"), (refusal.Code, refusal.Reason));
+        Assert.Equal([4, 5], await ListAsync(new() { JobId = _job, PageToken = refusal.Metadata["oldest_cursor"] }));
+        Assert.Equal([4, 5], await ListAsync(new() { JobId = _job }));
     }
 
     [Fact]

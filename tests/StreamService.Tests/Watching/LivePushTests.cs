@@ -128,6 +128,8 @@ public sealed class LivePushTests : IAsyncLifetime
         using var unknown = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", OnTruncated = "shrug" });
 
         var error = await failing.FailsAsync(StatusCode.OutOfRange, "HISTORY_TRUNCATED");
+        // Before the stream begins, so that an edge can still answer with a status.
+        Assert.Null(await failing.StartedFromAsync());
         var oldest = error.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!.Metadata["oldest_cursor"];
         using var resumed = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", Start = new WatchStart { Cursor = oldest } });
         Assert.Equal([3, 4], await resumed.PositionsAsync(2));

@@ -11,8 +11,8 @@ internal sealed class WatchSession(AsyncServerStreamingCall<WatchJobResponse> ca
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>The cursor in the response headers.</summary>
-    public async Task<string> StartedFromAsync() => (await HeadersAsync()).GetValue("jobwatch-last-event-id")!;
+    /// <summary>The cursor in the response headers; null for a refusal.</summary>
+    public async Task<string?> StartedFromAsync() => (await HeadersAsync()).GetValue("jobwatch-last-event-id");
 
     public async Task<bool> NothingLeftAsync() => (await HeadersAsync()).GetValue("jobwatch-nothing-left") == "true";
 

@@ -1,0 +1,51 @@
+using Jobwatch.StreamService.Journal;
+using Jobwatch.Testing;
+using Npgsql;
+using Xunit;
+
+namespace Jobwatch.StreamService.Tests.Journal;
+
+/// <summary>Logs that another transaction holds, until this is disposed of: whoever wants to lock them waits.</summary>
+internal sealed class HeldLogs(NpgsqlDataSource source, NpgsqlConnection connection) : IAsyncDisposable
+{
+    private const string Lock = "SELECT 1 FROM jobwatch.mt_streams WHERE starts_with(id, $1 || '/' || $2 || '/') FOR UPDATE";
+
+    private const string Make =
+        "INSERT INTO jobwatch.job (tenant_id, job_id, incarnation, floor, execution_count, created_at) VALUES ($1, $2, 1, 0, 0, now())";
+
+    /// <summary>Holds logs that are there.</summary>
+    public static Task<HeldLogs> HoldAsync(NpgsqlDataSource source, params IEnumerable<JobKey> jobs) => BeginAsync(source, Lock, jobs);
+
+    /// <summary>Makes a job and doesn't end the transaction: whoever wants to make it waits.</summary>
+    public static Task<HeldLogs> MakeAsync(NpgsqlDataSource source, JobKey job) => BeginAsync(source, Make, [job]);
+
+    /// <summary>Waits until so many commits wait for a lock.</summary>
+    public async Task HasWaitersAsync(long waiters)
+    {
+        await using var command = source.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        await Eventually.TrueAsync(
+            async cancellation => (long)(await command.ExecuteScalarAsync(cancellation))! == waiters,
+            TimeSpan.FromSeconds(30),
+            $"{waiters} commits wait for a lock");
+    }
+
+    // A connection that is closed rolls back.
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private static async Task<HeldLogs> BeginAsync(NpgsqlDataSource source, string sql, IEnumerable<JobKey> jobs)
+    {
+        var connection = new NpgsqlConnection(source.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        foreach (var job in jobs)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            command.Parameters.Add(new() { Value = job.Tenant });
+            command.Parameters.Add(new() { Value = job.JobId });
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        return new HeldLogs(source, connection);
+    }
+}
