@@ -11,6 +11,9 @@ internal static class PayloadRules
     private static readonly SearchValues<char> LabelKey =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/-");
 
+    private static readonly string Levels = string.Join(", ", LogWritten.Descriptor.FindFieldByNumber(LogWritten.LevelFieldNumber)
+        .EnumType.Values.Where(word => word.Number != 0).Select(word => $"{word.Name} ({word.Number})"));
+
     public static void Check(ExecutionEvent item, string path, Violations violations)
     {
         switch (item.PayloadCase)
@@ -23,6 +26,22 @@ internal static class PayloadRules
             case ExecutionEvent.PayloadOneofCase.ExecutionStarted:
                 CheckLabels(item.ExecutionStarted, $"{path}.execution_started.labels", violations);
                 break;
+            case ExecutionEvent.PayloadOneofCase.StepStarted:
+                CheckStep(item.StepStarted.Step, $"{path}.step_started.step", violations);
+                break;
+            case ExecutionEvent.PayloadOneofCase.StepFinished:
+                CheckStep(item.StepFinished.Step, $"{path}.step_finished.step", violations);
+                break;
+            case ExecutionEvent.PayloadOneofCase.ProgressReported:
+                CheckCount(item.ProgressReported.Done, $"{path}.progress_reported.done", "0 or more units", violations);
+                CheckCount(
+                    item.ProgressReported.Total, $"{path}.progress_reported.total", "0 or more units, 0 where that isn't known", violations);
+                break;
+            case ExecutionEvent.PayloadOneofCase.LogWritten when !Enum.IsDefined(item.LogWritten.Level):
+                violations.Add(
+                    Reasons.InvalidField, $"{path}.log_written.level",
+                    $"{(int)item.LogWritten.Level} is no log level; it is one of {Levels}, or 0 for none.");
+                break;
             case ExecutionEvent.PayloadOneofCase.Custom when item.Custom.Name.Length == 0:
                 violations.Add(
                     Reasons.InvalidField, $"{path}.custom.name", "it is empty; a custom event names its kind, by your own naming.");
@@ -32,6 +51,22 @@ internal static class PayloadRules
         if (HasFreeStructure(item) || HasZeroByte(item))
         {
             ContentRules.Check(item, path, violations);
+        }
+    }
+
+    private static void CheckStep(string step, string path, Violations violations)
+    {
+        if (step.Length == 0)
+        {
+            violations.Add(Reasons.InvalidField, path, "it is empty; it has to be the step's name.");
+        }
+    }
+
+    private static void CheckCount(long count, string path, string has, Violations violations)
+    {
+        if (count < 0)
+        {
+            violations.Add(Reasons.InvalidField, path, $"it is {count}; it has to be {has}.");
         }
     }
 

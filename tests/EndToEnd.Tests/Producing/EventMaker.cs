@@ -26,8 +26,8 @@ internal sealed class EventMaker(Random random)
         var item = New(executionId);
         switch (random.Next(16))
         {
-            case 0: item.StepStarted = new StepStarted { Step = Text() }; break;
-            case 1: item.StepFinished = new StepFinished { Step = Text(), Error = random.Chance(0.5) ? Error() : null }; break;
+            case 0: item.StepStarted = new StepStarted { Step = "load " + Text() }; break;
+            case 1: item.StepFinished = new StepFinished { Step = "load " + Text(), Error = random.Chance(0.5) ? Error() : null }; break;
             case 2 or 3: item.ProgressReported = new ProgressReported { Done = Number(), Total = Number(), Unit = Text() }; break;
             case 4: item.ErrorRaised = new ErrorRaised { Code = Text(), Message = Text(), Detail = Text() }; break;
             case 5: item.SummaryUpdated = new SummaryUpdated { Summary = Structure() }; break;

@@ -94,6 +94,39 @@ public sealed class AppendRulesTests(RunningNode node) : IClassFixture<RunningNo
         (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", Custom = new Custom() }))
             .IsOf("INVALID_FIELD", "events[0].custom.name", "it is empty");
 
+    [Theory]
+    [InlineData(99)]
+    [InlineData(-1)]
+    public async Task Refuses_a_log_level_that_there_is_not(int level) =>
+        (await RefuseAsync(Appends.Started(), new() { ExecutionId = "run", LogWritten = new() { Level = (LogLevel)level } })).IsOf(
+            "INVALID_FIELD", "events[1].log_written.level", $"{level} is no log level", "LOG_LEVEL_TRACE (1)", "LOG_LEVEL_FATAL (6)");
+
+    [Fact]
+    public async Task Refuses_progress_below_nothing()
+    {
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", ProgressReported = new() { Done = -1, Total = 5 } }))
+            .IsOf("INVALID_FIELD", "events[0].progress_reported.done", "it is -1", "0 or more");
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", ProgressReported = new() { Done = 1, Total = long.MinValue } }))
+            .IsOf("INVALID_FIELD", "events[0].progress_reported.total", "-9223372036854775808", "0 or more", "isn't known");
+    }
+
+    [Fact]
+    public async Task Refuses_a_step_without_a_name()
+    {
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", StepStarted = new() }))
+            .IsOf("INVALID_FIELD", "events[0].step_started.step", "it is empty", "the step's name");
+        (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", StepFinished = new() }))
+            .IsOf("INVALID_FIELD", "events[0].step_finished.step", "it is empty", "the step's name");
+    }
+
+    [Fact]
+    public async Task Accepts_a_line_without_a_level_and_progress_that_has_only_begun()
+    {
+        var answer = await node.Append(Appends.To(
+            _job, Appends.Started(), new() { ExecutionId = "run", LogWritten = new() }, new() { ExecutionId = "run", ProgressReported = new() }));
+        Assert.Equal([1, 2, 3], answer.Positions);
+    }
+
     [Fact]
     public async Task Refuses_labels_that_break_their_rules()
     {

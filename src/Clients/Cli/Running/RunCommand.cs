@@ -19,6 +19,7 @@ internal static class RunCommand
             Description = "How long to wait at the end until everything is sent, in seconds; 0: not at all.",
             HelpName = "SECONDS",
             DefaultValueFactory = _ => 30,
+            CustomParser = given => Numbers.Amount(given, 1_000_000, " seconds"),
         };
         var commandLine = new Argument<string[]>("COMMAND") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("run", "Runs a program and records it: start, every line of output, end.")
@@ -33,15 +34,11 @@ internal static class RunCommand
                 Labels(parsed.GetValue(labels) ?? []),
                 parsed.GetValue(worker) ?? Environment.MachineName,
                 SpoolFolder.Choose(parsed.GetValue(spool)),
-                Seconds(parsed.GetValue(drain)),
+                TimeSpan.FromSeconds(parsed.GetValue(drain)),
                 parsed.GetRequiredValue(commandLine)),
             TimeProvider.System).RunAsync());
         return command;
     }
-
-    private static TimeSpan Seconds(double given) => given is >= 0 and <= 1_000_000
-        ? TimeSpan.FromSeconds(given)
-        : throw new CliException(ExitCode.Usage, $"--drain-timeout is {given}; it takes 0 to 1000000 seconds.");
 
     private static Dictionary<string, string> Labels(string[] given)
     {

@@ -15,6 +15,7 @@ internal static class ReplayCommand
         {
             Description = "1 is the pace at which it happened, 2 twice as fast; 0, the default: as fast as can be.",
             HelpName = "FACTOR",
+            CustomParser = given => Numbers.Amount(given, 1000, ""),
         };
         var output = OutputOption.Build();
         var command = new Command("replay", "Shows one execution from its first event to its end.") { job, execution, speed, output };
