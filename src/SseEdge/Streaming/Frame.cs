@@ -10,6 +10,8 @@ namespace Jobwatch.SseEdge.Streaming;
 internal readonly record struct Frame(string Cursor, string Name, IMessage Body, IMessage Whole)
 {
     public const string Update = "execution_update";
+    public const string CaughtUp = "caught_up";
+    public const string ExecutionEnded = "execution_ended";
 
     public bool IsUpdate => ReferenceEquals(Name, Update);
 }
