@@ -19,6 +19,8 @@ public sealed class RequestProblems
     [InlineData("/v1/jobs/j:watch?start.from_position=1e3", "start.from_position", "'1e3' is not a 64-bit integer")]
     [InlineData("/v1/jobs/j/executions/e:replay?speed=fast", "speed", "'fast' is not a number")]
     [InlineData("/v1/jobs/j/executions/e:replay?max_pause=5", "max_pause", "'5' is not a duration such as 1.5s")]
+    [InlineData("/v1/jobs/j/executions/e:replay?max_pause=.5s", "max_pause", "'.5s' is not a duration such as 1.5s")]
+    [InlineData("/v1/jobs/j/executions/e:replay?max_pause=315576000001s", "max_pause", "'315576000001s' is not a duration such as 1.5s")]
     public async Task A_query_that_is_wrong_says_which_parameter_and_why(string path, string field, string why)
     {
         await using var node = await ScriptedNode.StartAsync();

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Jobwatch.SseEdge.Problems;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 
@@ -9,7 +11,7 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// What the query of one route may hold. The transcoder passes over names that it doesn't know, and a misspelt filter would
 /// then select everything: here it is an error.
 /// </summary>
-internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
+internal sealed partial class QueryForm(GrpcJsonTranscodingMetadata metadata)
 {
     /// <summary>The start of a stream for callers who can't set the header of the same name.</summary>
     public const string LastEventId = "last_event_id";
@@ -86,10 +88,11 @@ internal sealed class QueryForm(GrpcJsonTranscodingMetadata metadata)
         _ => null,
     };
 
+    // As protobuf's JSON has it: whole seconds, nine digits at most behind the point, and 10,000 years either way.
+    [GeneratedRegex(@"^-?[0-9]{1,12}(\.[0-9]{1,9})?s$")]
+    private static partial Regex DurationForm { get; }
+
     private static bool IsDuration(string value) =>
-        value.EndsWith('s') && decimal.TryParse(
-            value.AsSpan(0, value.Length - 1),
-            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-            CultureInfo.InvariantCulture,
-            out _);
+        DurationForm.IsMatch(value)
+        && Math.Abs(decimal.Parse(value.AsSpan(0, value.Length - 1), CultureInfo.InvariantCulture)) <= Duration.MaxSeconds;
 }

@@ -11,10 +11,10 @@ namespace Jobwatch.StreamService.Filters;
 internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalog, JobLog log)
 {
     /// <summary>
-    /// Executions remembered, beside those of one page; beyond that all are forgotten and asked for again. The catalog then has
-    /// what was learnt from an event: the commit of the event wrote it.
+    /// Executions of one generation; two are remembered. Those that are forgotten are asked for again: the catalog then has
+    /// what was learnt from an event, since the commit of the event wrote it.
     /// </summary>
-    private const int MaxKnown = 500;
+    private const int Generation = 1000;
 
     /// <summary>The catalog has no labels of the execution: it may get some later.</summary>
     private const long NoLabels = 0;
@@ -22,13 +22,14 @@ internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalo
     /// <summary>The execution has other labels than those wanted, for good.</summary>
     private const long NotSelected = long.MaxValue;
 
-    // From which position on the execution's events are selected.
-    private readonly Dictionary<string, long> _selectedFrom = new(StringComparer.Ordinal);
+    // From which position on an execution's events are selected.
+    private Dictionary<string, long> _selectedFrom = new(StringComparer.Ordinal);
+    private Dictionary<string, long> _older = [];
 
     public bool IsNeeded => filter.Labels.Count > 0;
 
     /// <summary>Whether <see cref="Selects"/> can be asked about the execution.</summary>
-    public bool Knows(string executionId) => !IsNeeded || _selectedFrom.ContainsKey(executionId);
+    public bool Knows(string executionId) => !IsNeeded || Recalls(executionId);
 
     /// <summary>Asks the catalog for those of the executions that are not known, in one query.</summary>
     public async Task LearnAsync(IEnumerable<string> executionIds, CancellationToken cancellation)
@@ -38,12 +39,12 @@ internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalo
             return;
         }
 
-        if (_selectedFrom.Count >= MaxKnown)
+        if (_selectedFrom.Count >= Generation)
         {
-            _selectedFrom.Clear();
+            (_older, _selectedFrom) = (_selectedFrom, new Dictionary<string, long>(StringComparer.Ordinal));
         }
 
-        var unknown = executionIds.Where(id => !_selectedFrom.ContainsKey(id)).ToHashSet(StringComparer.Ordinal);
+        var unknown = executionIds.Where(id => !Recalls(id)).ToHashSet(StringComparer.Ordinal);
         if (unknown.Count == 0)
         {
             return;
@@ -83,5 +84,22 @@ internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalo
         }
 
         return from != NoLabels && stored.Position >= from;
+    }
+
+    // Whether it is remembered, in the younger generation from now on.
+    private bool Recalls(string executionId)
+    {
+        if (_selectedFrom.ContainsKey(executionId))
+        {
+            return true;
+        }
+
+        if (!_older.Remove(executionId, out var from))
+        {
+            return false;
+        }
+
+        _selectedFrom[executionId] = from;
+        return true;
     }
 }

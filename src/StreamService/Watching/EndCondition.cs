@@ -41,8 +41,14 @@ internal sealed class EndCondition
         new(order.UntilEnd ? new HashSet<string>(order.Targets, StringComparer.Ordinal) : null, order.Targets.Count > 0);
 
     /// <summary>As it stands after the event at a position. A named execution that isn't there yet counts as open.</summary>
+    /// <param name="order">What is watched.</param>
+    /// <param name="log">Of its job.</param>
+    /// <param name="position">After which event.</param>
+    /// <param name="wasPassed">Whether a session before this one passed that event.</param>
+    /// <param name="catalog">Knows the executions.</param>
+    /// <param name="cancellation">The caller's leaving.</param>
     public static async Task<EndCondition> AtAsync(
-        WatchOrder order, JobLog log, long position, CatalogReader catalog, CancellationToken cancellation)
+        WatchOrder order, JobLog log, long position, bool wasPassed, CatalogReader catalog, CancellationToken cancellation)
     {
         var condition = Before(order);
         if (condition._open is not { } open)
@@ -61,7 +67,7 @@ internal sealed class EndCondition
 
             open.UnionWith(began);
             // A session before this one ended with the event at the position. What began since is another watch's.
-            condition.WasMet = open.Count == 0 && order.HasPassed(position) && (await OpenAtAsync(position - 1, 1)).Count > 0;
+            condition.WasMet = open.Count == 0 && wasPassed && (await OpenAtAsync(position - 1, 1)).Count > 0;
             return condition;
         }
 

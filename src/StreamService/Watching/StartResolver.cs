@@ -21,7 +21,7 @@ internal sealed class StartResolver(CatalogReader catalog)
         var after = resume.PositionIn(head);
         // What is before the execution is not the watch's; no need to read it.
         return order.Start is StartPoint.FromExecution(var executionId)
-            && await FindFirstAsync(order, head, executionId, cancellation) is var first && first.After > after
+            && await FindFirstAsync(order, head, executionId, cancellation) is var first && first.After >= after
             ? first
             : new StartPosition(after);
     }

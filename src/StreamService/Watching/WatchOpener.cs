@@ -73,7 +73,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
 
     /// <summary>When a watch ends that has passed everything up to a position.</summary>
     public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>
-        EndCondition.AtAsync(order, log, position, catalog, cancellation);
+        EndCondition.AtAsync(order, log, position, wasPassed: false, catalog, cancellation);
 
     /// <summary>Whether an execution has not begun at a position yet.</summary>
     public async Task<bool> IsYetToBeginAsync(JobLog log, string executionId, long position, CancellationToken cancellation) =>
@@ -97,12 +97,14 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         }
 
         follower.MoveTo(start.After + 1);
-        var until = await EndAsync(order, follower.Log, start.After, cancellation);
+        // What stands before the oldest event was passed by nobody, or fell into a gap.
+        var wasPassed = start.After > head.Floor && order.HasPassed(start.After);
+        var until = await EndCondition.AtAsync(order, follower.Log, start.After, wasPassed, catalog, cancellation);
         return new OpenedWatch(follower, cursor, until)
         {
             AwaitedExecution = start.AwaitedExecution,
             Snapshot = start.Snapshot is null ? null : Snapshots.Of(start.Snapshot, order.Filter, cursor),
-            NothingLeft = until.WasMet || (until.IsNothingOpen && !follower.IsBehind),
+            NothingLeft = until.WasMet || (until.IsNothingOpen && (start.Snapshot is not null || !follower.IsBehind)),
         };
     }
 }

@@ -74,6 +74,15 @@ internal sealed class JournalUnderTest : IAsyncDisposable
         return journal;
     }
 
+    /// <summary>Takes history up to a position away from all logs, as retention does.</summary>
+    public async Task TruncateAsync(long floor)
+    {
+        await using var truncate = Source.CreateBatch();
+        truncate.BatchCommands.Add(new NpgsqlBatchCommand($"DELETE FROM jobwatch.mt_events WHERE version <= {floor}"));
+        truncate.BatchCommands.Add(new NpgsqlBatchCommand($"UPDATE jobwatch.job SET floor = {floor}"));
+        await truncate.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var hosted in _services.GetServices<IHostedService>().Reverse())

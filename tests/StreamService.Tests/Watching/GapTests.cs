@@ -1,6 +1,5 @@
 using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.V1;
-using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
@@ -24,7 +23,7 @@ public sealed class GapTests
         });
         await watch.NextAsync(Message.CaughtUp);
         await other.AppendAsync(Started("e", ("ledger", "eu")), Logged("e"));
-        await TruncateAsync(other, 2);
+        await other.TruncateAsync(2);
 
         var (gap, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
         Assert.Equal(2, gap!.Gap.LastPosition);
@@ -47,19 +46,11 @@ public sealed class GapTests
         });
         await watch.NextAsync(Message.CaughtUp);
         await other.AppendAsync(Started("b"), Logged("b"), Logged("a"));
-        await TruncateAsync(other, 2);
+        await other.TruncateAsync(2);
 
         var (gap, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
         Assert.Equal(2, gap!.Gap.LastPosition);
         Assert.Equal(3, (await watch.NextAsync())!.Event?.Position);
         Assert.Equal(4, (await watch.NextAsync())!.Event?.Position);
-    }
-
-    private static async Task TruncateAsync(JournalUnderTest journal, long floor)
-    {
-        await using var truncate = journal.Source.CreateBatch();
-        truncate.BatchCommands.Add(new NpgsqlBatchCommand($"DELETE FROM jobwatch.mt_events WHERE version <= {floor}"));
-        truncate.BatchCommands.Add(new NpgsqlBatchCommand($"UPDATE jobwatch.job SET floor = {floor}"));
-        await truncate.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using Google.Rpc;
 using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.V1;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
@@ -31,6 +32,49 @@ public sealed class ResumedEndTests : IAsyncLifetime
         await _node.AppendAsync(LedgerEu, Started("d"), Started("b"), Succeeded("d"), Succeeded("b"), Started("e"));
 
         Assert.Equal([6, 7, 8], Positions(await resumed.UntilAsync()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Still_waits_where_nothing_happened_between_the_sessions(bool until)
+    {
+        await _node.AppendAsync(LedgerEu, Started("a"), Succeeded("a"));
+        var start = new WatchStart { FromExecution = "b" };
+        using var first = Watch(start, until: until);
+        using var resumed = Watch(start, (await first.NextAsync(Message.CaughtUp)).Cursor, until: until);
+        await resumed.NextAsync(Message.CaughtUp);
+        await _node.AppendAsync(LedgerEu, Started("d"), Started("b"), Succeeded("d"), Succeeded("b"));
+
+        Assert.Equal([4, 5, 6], await first.PositionsAsync(3));
+        Assert.Equal([4, 5, 6], await resumed.PositionsAsync(3));
+    }
+
+    [Fact]
+    public async Task Without_a_name_the_end_of_truncated_history_is_not_its_end()
+    {
+        await using var journal = await JournalUnderTest.StartAsync(_node.ConnectionString);
+        await _node.AppendAsync(LedgerEu, Started("a"), Succeeded("a"), Started("b"), Succeeded("b"));
+        await journal.TruncateAsync(2);
+        using var first = Watch(new WatchStart { Beginning = true });
+        using var resumed = Watch(new WatchStart { Beginning = true }, await first.StartedFromAsync());
+
+        Assert.Equal([3, 4], Positions(await first.UntilAsync()));
+        Assert.Equal([3, 4], Positions(await resumed.UntilAsync()));
+    }
+
+    [Fact]
+    public async Task Without_a_name_an_end_within_a_gap_is_not_its_end()
+    {
+        await using var journal = await JournalUnderTest.StartAsync(_node.ConnectionString);
+        await _node.AppendAsync(LedgerEu, Started("a"), Succeeded("a"), Started("b"), Succeeded("b"));
+        await journal.TruncateAsync(2);
+        var start = new WatchStart { FromPosition = 1 };
+        using var first = Watch(start, goOn: true);
+        using var resumed = Watch(start, (await first.NextAsync(Message.Gap)).Cursor, goOn: true);
+
+        Assert.Equal([3, 4], Positions(await first.UntilAsync()));
+        Assert.Equal([3, 4], Positions(await resumed.UntilAsync()));
     }
 
     [Fact]
@@ -105,12 +149,15 @@ public sealed class ResumedEndTests : IAsyncLifetime
     private async Task<string> CursorAsync(long position) =>
         Cursor.After((await _node.Reader.FindJobAsync(LedgerEu, TestContext.Current.CancellationToken))!.Log, position).ToString();
 
-    private WatchSession Watch(WatchStart start, string resumeCursor = "", EventFilter? filter = null) => _node.Watch(new WatchJobRequest
-    {
-        JobId = "ledger-eu",
-        Start = new WatchStart(start) { ResumeCursor = resumeCursor },
-        Filter = filter,
-        AllowMissing = true,
-        UntilExecutionEnds = true,
-    });
+    private WatchSession Watch(
+        WatchStart start, string? resumeCursor = null, EventFilter? filter = null, bool until = true, bool goOn = false) =>
+        _node.Watch(new WatchJobRequest
+        {
+            JobId = "ledger-eu",
+            Start = new WatchStart(start) { ResumeCursor = resumeCursor ?? "" },
+            Filter = filter,
+            AllowMissing = true,
+            UntilExecutionEnds = until,
+            OnTruncated = goOn ? "continue" : "",
+        });
 }
