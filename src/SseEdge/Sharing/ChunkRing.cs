@@ -16,7 +16,7 @@ internal sealed class ChunkRing
 
     public ChunkRing(string startedFrom)
     {
-        Newest = new FrameChunk(1, new FrameMark(startedFrom, "", 0, 0), FirstBytes);
+        Newest = new FrameChunk(1, new FrameMark(startedFrom, "", false, 0, 0), FirstBytes);
         _chunks[1] = Newest;
     }
 

@@ -141,7 +141,7 @@ internal sealed class Feed<TMessage>
         _written.ResetWrittenCount();
         _framing.WriteFrame(_written, frame);
         var before = _ring.Newest.Before(_ring.Newest.Count);
-        var mark = new FrameMark(frame.Cursor, frame.Name, before.Updates + (frame.IsUpdate ? 1 : 0), 0);
+        var mark = new FrameMark(frame.Cursor, frame.Name, frame.EndsExecution, before.Updates + (frame.IsUpdate ? 1 : 0), 0);
         while (!_ring.Newest.TryAdd(_written.WrittenSpan, mark))
         {
             if (_ring.Oldest > 0)
@@ -208,7 +208,7 @@ internal sealed class Feed<TMessage>
 
     private static bool IsFact(string name) => name is Frame.Update or Frame.ExecutionEnded or "gap" or "conflated";
 
-    // An event's end of its execution has the event's cursor: whoever joins between the two would be told it twice.
+    // Whoever joins between an execution's last event and its end could be told the end twice.
     private bool MayBeFollowed(FrameMark mark, FrameChunk chunk, int index) =>
-        mark.Name == Frame.Update && index == chunk.Count && chunk.Number == _ring.Newest.Number;
+        mark.EndsExecution && index == chunk.Count && chunk.Number == _ring.Newest.Number;
 }
