@@ -1,5 +1,6 @@
 using System.Net;
 using Grpc.Core;
+using Jobwatch.SseEdge.Problems;
 using Jobwatch.SseEdge.Tests.Peer;
 using Jobwatch.V1;
 
@@ -97,6 +98,18 @@ public sealed class NodeProblems
         await node.UpAsync();
         await Testing.Eventually.TrueAsync(
             async _ => (await edge.GetAsync("/v1/jobs/j")).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(5), "the edge finds the node again");
+    }
+
+    [Fact]
+    public void A_call_that_meets_a_closing_connection_is_503_and_what_the_node_says_itself_is_not()
+    {
+        var closing = new HttpRequestException("The HTTP/2 server closed the connection.");
+        var ofConnection = NodeProblem.Of(new RpcException(new Status(StatusCode.Internal, "Error starting gRPC call.", closing)));
+        var ofNode = NodeProblem.Of(new RpcException(new Status(StatusCode.Internal, "secret")));
+
+        Assert.Equal((503, "NODE_UNAVAILABLE"), (ofConnection.Status, ofConnection.Code));
+        Assert.NotNull(ofConnection.RetryAfter);
+        Assert.Equal((500, "INTERNAL"), (ofNode.Status, ofNode.Code));
     }
 
     [Fact]

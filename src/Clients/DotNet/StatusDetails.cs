@@ -38,6 +38,22 @@ public sealed class StatusDetails
         }
     }
 
+    /// <summary>
+    /// Whether the client says the error itself, of a connection that broke or was not made, whatever status it gives it. A server's own
+    /// INTERNAL has no exception behind it.
+    /// </summary>
+    public static bool IsOfConnection(RpcException error)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException or HttpRequestException or System.Net.Sockets.SocketException)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Reads the details of a status, such as RecordEvents answers for one batch.</summary>
     public static StatusDetails Of(Google.Rpc.Status status)
     {

@@ -12,8 +12,9 @@ internal static class NodeProblem
     public static Problem Of(RpcException error)
     {
         var details = StatusDetails.Of(error);
-        var status = HttpStatus(error.StatusCode, details.Reason);
-        return new Problem(status, details.Reason ?? CodeWithoutReason(error.StatusCode), DetailOf(error, status, details))
+        var code = WentAway(error) ? StatusCode.Unavailable : error.StatusCode;
+        var status = HttpStatus(code, details.Reason);
+        return new Problem(status, details.Reason ?? CodeWithoutReason(code), DetailOf(error, status, details))
         {
             Errors = [.. details.FieldViolations.Select(violation => new FieldError(violation.Field, violation.Description))],
             Metadata = details.Metadata,
@@ -39,6 +40,10 @@ internal static class NodeProblem
         StatusCode.Unimplemented => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    // A node that closes its connections, as one that stops does, may meet a call that was just being sent on one of them.
+    private static bool WentAway(RpcException error) =>
+        error.StatusCode is StatusCode.Internal or StatusCode.Unknown && StatusDetails.IsOfConnection(error);
 
     private static TimeSpan? RetryAfter(int status, TimeSpan? retryDelay) =>
         status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable

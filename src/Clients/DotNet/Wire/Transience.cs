@@ -11,8 +11,7 @@ internal static class Transience
         // The caller's own cancellation has been told apart before: this one is a stream that the other side reset.
         StatusCode.Cancelled => true,
         StatusCode.ResourceExhausted => StatusDetails.Of(error).RetryDelay is not null,
-        // Said by the client itself about a torn connection; a server's own INTERNAL has no exception behind it.
-        StatusCode.Internal or StatusCode.Unknown => IsTorn(error.Status.DebugException),
+        StatusCode.Internal or StatusCode.Unknown => StatusDetails.IsOfConnection(error),
         _ => false,
     };
 
@@ -25,15 +24,4 @@ internal static class Transience
     /// </summary>
     internal static bool IsCallers(RpcException error, CancellationToken cancellationToken) =>
         error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested;
-
-    private static bool IsTorn(Exception? cause)
-    {
-        for (; cause is not null; cause = cause.InnerException)
-        {
-            if (cause is IOException or HttpRequestException or System.Net.Sockets.SocketException)
-                return true;
-        }
-
-        return false;
-    }
 }
