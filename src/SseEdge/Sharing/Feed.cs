@@ -11,15 +11,19 @@ namespace Jobwatch.SseEdge.Sharing;
 /// connection. Readers are at places of their own in a bounded ring of chunks.
 /// </summary>
 /// <remarks>
-/// When the ring is full the feed waits for the readers that would fall out of it, as long as they are the greater part and
-/// move: so a flood goes at the pace of the connections, and what waits is held by the node. Others are left behind, and go on by their
-/// cursor with a stream of their own, which waits for nobody but them.
+/// When the ring is full the feed waits for the readers that would fall out of it, as long as they move: so a flood goes at the
+/// pace of the connections, and what waits is held by the node. A reader that stands still is left behind, and goes on by its
+/// cursor with a stream of its own, which waits for nobody but it. So one that takes little holds the others up only where it takes
+/// less than a flush in the time allowed, and there is more than a ring to send.
 /// </remarks>
 internal sealed class Feed<TMessage>
     where TMessage : class, IMessage, new()
 {
     /// <summary>A reader that took nothing for longer is not waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Unless most of them took nothing: then it is not the readers that are slow, but what is between, or this machine.</summary>
+    private static readonly TimeSpan PatienceWithMost = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
@@ -172,10 +176,18 @@ internal sealed class Feed<TMessage>
     {
         lock (_listing)
         {
-            var needing = 0;
+            var held = 0;
             foreach (var reader in _readers)
-                needing += reader.Chunk <= chunk && reader.Silence < Patience ? 1 : 0;
-            return needing * 2 > _readers.Count;
+            {
+                if (reader.Chunk > chunk)
+                    continue;
+                var silence = reader.Silence;
+                if (silence < Patience)
+                    return true;
+                held += silence < PatienceWithMost ? 1 : 0;
+            }
+
+            return held * 2 > _readers.Count;
         }
     }
 
