@@ -3,7 +3,7 @@ using Jobwatch.Bench.Machine;
 using Jobwatch.Bench.Scenarios;
 using Jobwatch.Testing;
 
-Scenario[] scenarios = [new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
+Scenario[] scenarios = [new FanOutScenario(), new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
 var asked = args.Where(arg => arg != "quick").ToArray();
 var quick = asked.Length != args.Length;
 if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown)

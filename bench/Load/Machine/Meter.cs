@@ -7,6 +7,9 @@ namespace Jobwatch.Bench.Machine;
 /// <param name="servers">The servers' processes by name. One that is in this process counts as load.</param>
 internal sealed class Meter(params (string Name, int ProcessId)[] servers)
 {
+    /// <summary>Measures one more server.</summary>
+    public Meter With(string name, int processId) => new([.. servers, (name, processId)]);
+
     public async Task<Measurement> RunAsync(Func<Task<long>> work)
     {
         var (before, client, machine, clock) = (Servers(), ProcessCpu.OfSelf(), ProcessCpu.OfMachine(), Stopwatch.StartNew());

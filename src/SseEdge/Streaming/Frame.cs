@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Jobwatch.V1;
 
 namespace Jobwatch.SseEdge.Streaming;
 
@@ -10,6 +11,16 @@ namespace Jobwatch.SseEdge.Streaming;
 internal readonly record struct Frame(string Cursor, string Name, IMessage Body, IMessage Whole)
 {
     public const string Update = "execution_update";
+    public const string CaughtUp = "caught_up";
+    public const string ExecutionEnded = "execution_ended";
+
+    /// <summary>Whether it is the last event of its execution.</summary>
+    public bool EndsExecution => Body is ExecutionEvent
+    {
+        PayloadCase: ExecutionEvent.PayloadOneofCase.ExecutionSucceeded
+            or ExecutionEvent.PayloadOneofCase.ExecutionFailed
+            or ExecutionEvent.PayloadOneofCase.ExecutionCancelled
+    };
 
     public bool IsUpdate => ReferenceEquals(Name, Update);
 }

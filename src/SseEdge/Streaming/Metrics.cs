@@ -29,7 +29,7 @@ internal sealed class Metrics
     /// <summary>A stream is open until the value is let go of.</summary>
     public IDisposable Opened(IFraming framing) => new OpenStream(For(framing));
 
-    public void UpdateSent(IFraming framing) => Interlocked.Increment(ref For(framing).Updates);
+    public void UpdatesSent(IFraming framing, long updates) => Interlocked.Add(ref For(framing).Updates, updates);
 
     public void CameBack(IFraming framing) => Interlocked.Increment(ref For(framing).Reconnections);
 

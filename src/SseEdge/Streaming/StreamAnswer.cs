@@ -21,7 +21,7 @@ internal sealed class StreamAnswer(
 
     /// <summary>Runs the stream to its end. Throws the node's refusal, and nothing once the response has started.</summary>
     public async Task RunAsync<TMessage>(HttpContext context, WatchCall<TMessage> call)
-        where TMessage : IMessage, new()
+        where TMessage : class, IMessage, new()
     {
         var framing = StreamRequest.FramingOf(context);
         if (StreamRequest.LastEventId(context.Request) is not null)
@@ -29,36 +29,44 @@ internal sealed class StreamAnswer(
 
         var headers = CallerMetadata.Of(context.Request);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        if (await OpenAsync(context, framing, () => call.Open(headers, stop.Token), stop) is not { } opened)
+        // Of its own: whoever shares the stream later may need it for longer than this request.
+        var life = new CancellationTokenSource();
+        if (await OpenAsync(context, framing, () => call.Open(headers, life.Token), stop, life) is not { } opened)
             return;
 
-        await using (opened)
+        var source = new NodeStream<TMessage>(
+            opened.StartedFrom ?? "", opened, stopped => call.Follow(opened, headers, stopped), life);
+        var body = new StreamBody(context, streaming.Value, time);
+        await using var relay = new Relay<TMessage>(source, call.Share(headers, framing), call.Form, framing, body, metrics);
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.Vary = "Accept";
+        if (opened.StartedFrom is not null)
+            response.Headers[StartedFrom] = opened.StartedFrom;
+        if (opened.NothingLeft)
         {
-            var response = context.Response;
-            response.Headers.CacheControl = "no-store";
-            response.Headers.Vary = "Accept";
-            if (opened.StartedFrom is not null)
-                response.Headers[StartedFrom] = opened.StartedFrom;
-            if (opened.NothingLeft)
-            {
-                response.StatusCode = StatusCodes.Status204NoContent;
-                return;
-            }
-
-            // For proxies such as nginx, which would collect events before they pass them on.
-            response.Headers["X-Accel-Buffering"] = "no";
-            response.ContentType = framing.ContentType;
-            using var open = metrics.Opened(framing);
-            var body = new StreamBody(context, streaming.Value, time);
-            var run = new StreamRun<TMessage>(call.Form, framing, body, streaming.Value, metrics, logger);
-            await run.RunAsync(call.Follow(opened, headers, stop.Token), opened.StartedFrom ?? "", stop, lifetime.ApplicationStopping);
+            response.StatusCode = StatusCodes.Status204NoContent;
+            return;
         }
+
+        // For proxies such as nginx, which would collect events before they pass them on.
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.ContentType = framing.ContentType;
+        using var open = metrics.Opened(framing);
+        var run = new StreamRun<TMessage>(relay, call.Form, framing, body, streaming.Value, metrics, logger);
+        await run.RunAsync(stop.Token, lifetime.ApplicationStopping);
     }
 
     // Null where there is nobody left to answer.
     private async Task<JobWatch<TMessage>?> OpenAsync<TMessage>(
-        HttpContext context, IFraming framing, Func<Task<JobWatch<TMessage>>> open, CancellationTokenSource stop)
+        HttpContext context,
+        IFraming framing,
+        Func<Task<JobWatch<TMessage>>> open,
+        CancellationTokenSource stop,
+        CancellationTokenSource life)
     {
+        // Let go of without waiting: a call that is under way is then the relay's to stop.
+        using var stopped = stop.Token.UnsafeRegister(static life => ((CancellationTokenSource)life!).Cancel(), life);
         try
         {
             return await open().WaitAsync(edge.Value.CallTimeout, time, stop.Token);
@@ -79,7 +87,7 @@ internal sealed class StreamAnswer(
         }
         catch (TimeoutException)
         {
-            await stop.CancelAsync();
+            await life.CancelAsync();
             metrics.Failed(framing);
             throw Refusal.Of(context, new RpcException(new Status(StatusCode.DeadlineExceeded, "")));
         }

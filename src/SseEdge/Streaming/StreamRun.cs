@@ -6,33 +6,27 @@ using Jobwatch.V1;
 
 namespace Jobwatch.SseEdge.Streaming;
 
-/// <summary>One stream from the node to its reader, from the first byte to the last.</summary>
+/// <summary>One stream to its reader, from the first byte to the last.</summary>
 internal sealed class StreamRun<TMessage>(
+    Relay<TMessage> relay,
     FrameForm<TMessage> form,
     IFraming framing,
     StreamBody body,
     StreamingOptions options,
     Metrics metrics,
     ILogger logger)
-    where TMessage : IMessage, new()
+    where TMessage : class, IMessage, new()
 {
-    // Frames that are there already go out together, up to about this much: more would only fill buffers behind a slow reader.
-    private const int FlushBytes = 16 * 1024;
-
-    private string _cursor = "";
-
     /// <summary>
-    /// Sends the messages until they end, the reader leaves (which cancels <paramref name="stop"/>), or the edge stops.
+    /// Sends the frames until they end, the reader leaves, or the edge stops; each of the last two cancels <paramref name="stop"/>.
     /// </summary>
-    public async Task RunAsync(
-        IAsyncEnumerable<TMessage> messages, string startedFrom, CancellationTokenSource stop, CancellationToken edgeStops)
+    public async Task RunAsync(CancellationToken stop, CancellationToken edgeStops)
     {
-        _cursor = startedFrom;
         try
         {
             framing.WriteStart(body.Writer, Around(options.RetryInterval));
-            await body.FlushAsync(stop.Token);
-            await SendAsync(messages, stop);
+            await body.FlushAsync(stop);
+            await relay.RunAsync(stop);
         }
         catch (Exception) when (body.IsAbandoned)
         {
@@ -63,51 +57,9 @@ internal sealed class StreamRun<TMessage>(
         }
     }
 
-    // Reads no further ahead than the one message that it waits for. What comes in the meantime waits in the connection to the
-    // node, whose window is small, and then in the node.
-    private async Task SendAsync(IAsyncEnumerable<TMessage> messages, CancellationTokenSource stop)
-    {
-        var reader = messages.GetAsyncEnumerator(CancellationToken.None);
-        var next = reader.MoveNextAsync().AsTask();
-        try
-        {
-            while (true)
-            {
-                if (!next.IsCompleted && body.HasUnsent)
-                    await body.FlushAsync(stop.Token);
-                if (!await next)
-                    break;
-                if (form.Of(reader.Current) is { } frame)
-                    Write(frame);
-                next = reader.MoveNextAsync().AsTask();
-                if (body.Writer.UnflushedBytes >= FlushBytes)
-                    await body.FlushAsync(stop.Token);
-            }
-
-            await body.FlushAsync(stop.Token);
-        }
-        finally
-        {
-            // An enumerator can't be let go of while it is still asked for the next message.
-            if (!next.IsCompleted)
-                await stop.CancelAsync();
-            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await reader.DisposeAsync();
-        }
-    }
-
-    private void Write(in Frame frame)
-    {
-        framing.WriteFrame(body.Writer, frame);
-        if (frame.Cursor.Length > 0)
-            _cursor = frame.Cursor;
-        if (frame.IsUpdate)
-            metrics.UpdateSent(framing);
-    }
-
     private void SayFarewell() => framing.WriteFrame(
         body.Writer,
-        form.Farewell(_cursor, new Draining { RetryDelay = Duration.FromTimeSpan(Around(options.RetryInterval)) }));
+        form.Farewell(relay.Cursor, new Draining { RetryDelay = Duration.FromTimeSpan(Around(options.RetryInterval)) }));
 
     private Task FailAsync(Problem problem)
     {

@@ -1,5 +1,7 @@
 using Jobwatch.SseEdge.Hosting;
+using Jobwatch.SseEdge.Sharing;
 using Jobwatch.SseEdge.Transcoding;
+using Jobwatch.V1;
 
 namespace Jobwatch.SseEdge.Streaming;
 
@@ -10,6 +12,7 @@ internal static class StreamingSetup
     {
         services.AddEdgeOptions<StreamingOptions>();
         services.AddSingleton<Metrics>().AddSingleton<StreamAnswer>().AddSingleton<WatchStreams>();
+        services.AddSingleton<Feeds<WatchJobResponse>>();
     }
 
     public static void MapStreaming(this IEndpointRouteBuilder routes)

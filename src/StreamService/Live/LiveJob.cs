@@ -1,3 +1,4 @@
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Journal;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;

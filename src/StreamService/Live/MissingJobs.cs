@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;

@@ -1,4 +1,4 @@
-using Jobwatch.StreamService.Live;
+using Jobwatch.Shared;
 
 namespace Jobwatch.StreamService.Watching;
 

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Filters;

@@ -1,3 +1,4 @@
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Xunit;

@@ -1,4 +1,4 @@
-using Jobwatch.StreamService.Live;
+using Jobwatch.Shared;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Live;

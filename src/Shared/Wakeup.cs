@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Jobwatch.StreamService.Live;
+namespace Jobwatch.Shared;
 
 /// <summary>
 /// What a watcher sleeps on: one for commits, timers, its caller's leaving and shutdown. Signals while it is awake

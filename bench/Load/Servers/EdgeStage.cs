@@ -1,0 +1,37 @@
+using Jobwatch.Bench.Machine;
+using Jobwatch.Testing;
+
+namespace Jobwatch.Bench.Servers;
+
+/// <summary>PostgreSQL with fsync, a node and an edge before it, each in processes of their own.</summary>
+internal sealed class EdgeStage : IAsyncDisposable
+{
+    private readonly NodeStage _node;
+    private readonly EdgeProcess _edge;
+
+    private EdgeStage(NodeStage node)
+    {
+        _node = node;
+        _edge = new EdgeProcess(node.Node);
+    }
+
+    public NodeStage Node => _node;
+
+    public Uri Edge => _edge.Address;
+
+    /// <summary>Measures work that all three do.</summary>
+    public Meter WholePath => _node.WholePath.With("edge", _edge.Child.Id);
+
+    public static async Task<EdgeStage> StartAsync()
+    {
+        var stage = new EdgeStage(await NodeStage.StartAsync());
+        await stage._edge.StartAsync();
+        return stage;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _edge.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+}

@@ -1,0 +1,44 @@
+namespace Jobwatch.SseEdge.Sharing;
+
+/// <summary>
+/// The newest frames of a feed in a bounded number of chunks. One writer; readers find a chunk by its number, and a chunk that
+/// was dropped is no longer found: nobody's slowness keeps it in memory.
+/// </summary>
+internal sealed class ChunkRing
+{
+    /// <summary>A reader that is so many chunks behind has to be waited for, or left behind.</summary>
+    public const int Chunks = 16;
+
+    private const int FirstBytes = 4 * 1024;
+    private const int LargestBytes = 64 * 1024;
+
+    private readonly FrameChunk?[] _chunks = new FrameChunk?[Chunks];
+
+    public ChunkRing(string startedFrom)
+    {
+        Newest = new FrameChunk(1, new FrameMark(startedFrom, "", false, 0, 0), FirstBytes);
+        _chunks[1] = Newest;
+    }
+
+    /// <summary>The chunk that is written.</summary>
+    public FrameChunk Newest { get; private set; }
+
+    /// <summary>The number of the chunk that the next one takes the place of; 0 or less while there is room.</summary>
+    public long Oldest => Newest.Number + 1 - Chunks;
+
+    /// <summary>The chunk of a number; null if it was dropped.</summary>
+    public FrameChunk? Find(long number) =>
+        Volatile.Read(ref _chunks[number % Chunks]) is { } chunk && chunk.Number == number ? chunk : null;
+
+    /// <summary>Drops the oldest chunk, if there are so many, for a new one that has room for so many bytes.</summary>
+    public void Grow(int bytes)
+    {
+        var before = Newest.Before(Newest.Count);
+        var room = Math.Max(bytes, Math.Min(LargestBytes, Newest.Room * 2));
+        var next = new FrameChunk(Newest.Number + 1, before, room);
+        Volatile.Write(ref _chunks[next.Number % Chunks], next);
+        // After the next one is there: whoever sees it full finds that one.
+        Newest.Close();
+        Newest = next;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Jobwatch.SseEdge.Streaming;
+
+namespace Jobwatch.SseEdge.Sharing;
+
+/// <summary>The feeds of this edge.</summary>
+internal sealed class Feeds<TMessage>(TimeProvider time)
+    where TMessage : class, IMessage, new()
+{
+    private readonly ConcurrentDictionary<FeedKey, Feed<TMessage>> _feeds = new();
+
+    /// <summary>
+    /// Joins the feed of a key after a frame that the caller's own stream gave, or makes a feed of that stream. Null if the feed has
+    /// no such frame at hand: the caller goes on by itself, and may try again. Else the stream is no longer the caller's.
+    /// </summary>
+    public async ValueTask<FeedReader<TMessage>?> TryJoinAsync(
+        FeedKey key, Frame after, NodeStream<TMessage> own, FrameForm<TMessage> form)
+    {
+        if (_feeds.TryGetValue(key, out var feed))
+        {
+            var reader = feed.TryEnter(after);
+            if (reader is not null)
+                await own.DisposeAsync();
+            return reader;
+        }
+
+        var made = new Feed<TMessage>(key, after.Cursor, own, form, time);
+        var first = made.Begin();
+        if (!_feeds.TryAdd(key, made))
+            return null;
+        _ = RunAsync(made);
+        return first;
+    }
+
+    private async Task RunAsync(Feed<TMessage> feed)
+    {
+        await feed.RunAsync();
+        _feeds.TryRemove(KeyValuePair.Create(feed.Key, feed));
+    }
+}

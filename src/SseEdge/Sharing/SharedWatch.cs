@@ -1,0 +1,20 @@
+using Google.Protobuf;
+using Jobwatch.SseEdge.Streaming;
+
+namespace Jobwatch.SseEdge.Sharing;
+
+/// <summary>A watch that may share a feed with others.</summary>
+/// <param name="Feeds">All of its kind.</param>
+/// <param name="Key">Of the feed.</param>
+/// <param name="GoOn">Its own messages after a cursor, over as many connections to the node as it takes.</param>
+/// <param name="Form">How its messages are read.</param>
+internal sealed record SharedWatch<TMessage>(
+    Feeds<TMessage> Feeds, FeedKey Key, Func<string, CancellationToken, IAsyncEnumerable<TMessage>> GoOn, FrameForm<TMessage> Form)
+    where TMessage : class, IMessage, new()
+{
+    /// <inheritdoc cref="Feeds{TMessage}.TryJoinAsync"/>
+    public ValueTask<FeedReader<TMessage>?> TryJoinAsync(Frame after, NodeStream<TMessage> own) => Feeds.TryJoinAsync(Key, after, own, Form);
+
+    /// <summary>A stream of its own that goes on after a cursor, for a reader that a feed left behind.</summary>
+    public NodeStream<TMessage> Leave(string cursor) => new(cursor, null, stop => GoOn(cursor, stop), new CancellationTokenSource());
+}

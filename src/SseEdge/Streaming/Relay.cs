@@ -1,0 +1,132 @@
+using System.Buffers;
+using Google.Protobuf;
+using Jobwatch.SseEdge.Sharing;
+
+namespace Jobwatch.SseEdge.Streaming;
+
+/// <summary>
+/// Brings a stream's frames to its reader: history from a stream of the reader's own, and what is live from a feed, once one has
+/// what comes next. A reader that is too slow for the feed goes on with a stream of its own, and joins again when it is live again.
+/// </summary>
+internal sealed class Relay<TMessage>(
+    NodeStream<TMessage> source, SharedWatch<TMessage>? shared, FrameForm<TMessage> form, IFraming framing, StreamBody body, Metrics metrics)
+    : IAsyncDisposable
+    where TMessage : class, IMessage, new()
+{
+    // Frames that are there already go out together, up to about this much: more would only fill buffers behind a slow reader.
+    private const int FlushBytes = 16 * 1024;
+
+    // Of a feed more at a time, since nothing has to be made: as much as the server buffers before it waits for the reader.
+    private const int SharedFlushBytes = 64 * 1024;
+
+    private NodeStream<TMessage>? _own = source;
+    private FeedReader<TMessage>? _reader;
+    private bool _isLive;
+
+    /// <summary>Goes on strictly after what was brought.</summary>
+    public string Cursor { get; private set; } = source.StartedFrom;
+
+    /// <summary>Brings frames until they end. Throws what the stream ends with, and <see cref="OperationCanceledException"/>.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await using var stopped = stop.UnsafeRegister(static relay => ((Relay<TMessage>)relay!).Stop(), this);
+        var goesOn = true;
+        while (goesOn)
+        {
+            // Stopped while the one took the place of the other, neither was told.
+            stop.ThrowIfCancellationRequested();
+            goesOn = _own is { } own ? await BringOwnAsync(own, stop) : await BringSharedAsync(_reader!, stop);
+        }
+
+        await body.FlushAsync(stop);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _reader?.Dispose();
+        if (_own is { } own)
+            await own.DisposeAsync();
+    }
+
+    private void Stop()
+    {
+        Volatile.Read(ref _own)?.Stop();
+        Volatile.Read(ref _reader)?.Signal();
+    }
+
+    // False at the end; true where a feed has what follows.
+    private async Task<bool> BringOwnAsync(NodeStream<TMessage> own, CancellationToken stop)
+    {
+        while (true)
+        {
+            if (!own.IsAtHand && body.HasUnsent)
+                await body.FlushAsync(stop);
+            if (!await own.MoveNextAsync())
+                return false;
+            if (form.Of(own.Current) is { } frame)
+            {
+                Write(frame);
+                if (_isLive && shared is not null && await shared.TryJoinAsync(frame, own) is { } reader)
+                {
+                    _reader = reader;
+                    _own = null;
+                    return true;
+                }
+            }
+
+            if (body.Writer.UnflushedBytes >= FlushBytes)
+                await body.FlushAsync(stop);
+        }
+    }
+
+    // False at the end; true where the reader is left behind.
+    private async Task<bool> BringSharedAsync(FeedReader<TMessage> reader, CancellationToken stop)
+    {
+        while (true)
+        {
+            stop.ThrowIfCancellationRequested();
+            var before = reader.Last.Updates;
+            var frames = reader.Read(SharedFlushBytes);
+            if (frames.Length > 0)
+            {
+                body.Writer.Write(frames.Span);
+                Cursor = reader.Last.Cursor;
+                metrics.UpdatesSent(framing, reader.Last.Updates - before);
+                if (body.Writer.UnflushedBytes >= SharedFlushBytes)
+                    await body.FlushAsync(stop);
+            }
+            else if (reader.IsLeftBehind)
+            {
+                _own = shared!.Leave(Cursor);
+                _reader = null;
+                reader.Dispose();
+                return true;
+            }
+            else if (body.HasUnsent)
+            {
+                await body.FlushAsync(stop);
+            }
+            else if (reader.HasEnded)
+            {
+                return false;
+            }
+            else
+            {
+                await reader.WaitAsync();
+            }
+        }
+    }
+
+    private void Write(in Frame frame)
+    {
+        // Once: a stream that goes on says it again.
+        var isRepeated = frame.Name == Frame.CaughtUp && _isLive;
+        _isLive |= frame.Name == Frame.CaughtUp;
+        if (isRepeated)
+            return;
+        framing.WriteFrame(body.Writer, frame);
+        if (frame.Cursor.Length > 0)
+            Cursor = frame.Cursor;
+        metrics.UpdatesSent(framing, frame.IsUpdate ? 1 : 0);
+    }
+}
