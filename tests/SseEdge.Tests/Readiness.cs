@@ -27,6 +27,37 @@ public sealed class Readiness
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    public async Task A_probe_may_ask_by_head(string path)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await ReadyComesTo(edge, HttpStatusCode.OK);
+
+        using var got = await edge.GetAsync(path);
+        using var headed = await edge.SendAsync(HttpMethod.Head, path);
+        using var posted = await edge.SendAsync(HttpMethod.Post, path);
+
+        Assert.Equal((got.StatusCode, got.Content.Headers.ToString()), (headed.StatusCode, headed.Content.Headers.ToString()));
+        Assert.Empty(await headed.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, posted.StatusCode);
+    }
+
+    [Fact]
+    public async Task Not_ready_is_said_to_head_too()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await node.DownAsync();
+        await ReadyComesTo(edge, HttpStatusCode.ServiceUnavailable);
+
+        using var headed = await edge.SendAsync(HttpMethod.Head, "/readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, headed.StatusCode);
+    }
+
     private static Task ReadyComesTo(RunningEdge edge, HttpStatusCode status) => Eventually.TrueAsync(
         async _ => (await edge.GetAsync("/readyz")).StatusCode == status, TimeSpan.FromSeconds(10), $"/readyz says {status}");
 }

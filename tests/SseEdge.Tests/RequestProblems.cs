@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using Jobwatch.SseEdge.Tests.Peer;
 
 namespace Jobwatch.SseEdge.Tests;
@@ -13,7 +12,7 @@ public sealed class RequestProblems
 
     [Theory]
     [InlineData("/v1/jobs?page_size=many", "page_size", "'many' is not a 32-bit integer")]
-    [InlineData("/v1/jobs?page_size=1&page_size=2", "page_size", "can be given only once")]
+    [InlineData("/v1/jobs?page_size=1&page_size=2", "page_size", "was given twice; it can be given only once")]
     [InlineData("/v1/jobs/j:watch?start.cursor=c&start.beginning=true", "start.beginning", "can't be given together with start.cursor")]
     [InlineData("/v1/jobs/j:watch?start.beginning=yes", "start.beginning", "'yes' is neither true nor false")]
     [InlineData("/v1/jobs/j:watch?start.from_position=1e3", "start.from_position", "'1e3' is not a 64-bit integer")]
@@ -76,9 +75,9 @@ public sealed class RequestProblems
     }
 
     [Theory]
-    [InlineData("/v1/jobs?statuses=RUNNING", "statuses", "'RUNNING' is none of " + Statuses)]
-    [InlineData("/v1/jobs/j/executions?statuses=99", "statuses", "'99' is none of " + Statuses)]
-    [InlineData("/v1/jobs/j:watch?filter.statuses=bogus", "filter.statuses", "'bogus' is none of " + Statuses)]
+    [InlineData("/v1/jobs?statuses=RUNNING", "statuses[0]", "'RUNNING' is none of " + Statuses)]
+    [InlineData("/v1/jobs/j/executions?statuses=EXECUTION_STATUS_RUNNING&statuses=99", "statuses[1]", "'99' is none of " + Statuses)]
+    [InlineData("/v1/jobs/j:watch?filter.statuses=bogus", "filter.statuses[0]", "'bogus' is none of " + Statuses)]
     [InlineData("/v1/jobs/j/events?filter.min_level=", "filter.min_level", "'' is none of " + Levels)]
     [InlineData("/v1/jobs/j/executions/e:replay?filter.min_level=WARN", "filter.min_level", "'WARN' is none of " + Levels)]
     public async Task A_word_that_a_filter_does_not_have_is_refused_with_those_that_it_has(string path, string field, string why)
@@ -93,88 +92,19 @@ public sealed class RequestProblems
     }
 
     [Theory]
-    [InlineData("""{"event": []}""", "event", "there is no such field")]
-    [InlineData("""{"events": {}}""", "events", "has to be a list")]
-    [InlineData("""{"events": [{"executionId": 5}]}""", "events[0].execution_id", "has to be a string")]
-    [InlineData("""{"events": [{}, {"logWritten": {"level": "LOUD"}}]}""", "events[1].log_written.level", "has to be one of " + Levels)]
-    [InlineData("""{"events": [{"logWriten": {}}]}""", "events[0].logWriten", "there is no such field")]
-    [InlineData("""{"events": [{"occurredAt": "yesterday"}]}""", "events[0].occurred_at", "has to be a time such as 2026-11-23T08:00:00Z")]
-    [InlineData("""{"events": [{"progressReported": {"done": 1.5}}]}""", "events[0].progress_reported.done", "has to be a 64-bit integer")]
-    [InlineData("""{"events": [{"executionStarted": {"labels": {"k": 1}}}]}""", "events[0].execution_started.labels.k", "has to be a string")]
-    [InlineData("""{"events": [{"custom": {"name": "n", "data": 1}}]}""", "events[0].custom.data", "has to be an object")]
-    [InlineData("""{"events": [{"logWritten": {}, "stepStarted": {}}]}""", "events[0].step_started", "can't be given together with log_written")]
-    [InlineData("""[]""", "body", "has to be an object")]
-    public async Task A_body_that_is_wrong_says_where_and_why(string body, string field, string why)
+    [InlineData("/v1/jobs/j:watch?last_event_id=a&last_event_id=b", "last_event_id")]
+    [InlineData("/v1/jobs:watch?last_event_id=a&last_event_id=a", "last_event_id")]
+    [InlineData("/v1/jobs/j/executions/e:replay", "Last-Event-ID", "a", "b")]
+    [InlineData("/api/v1/realtime/reconciliations/j", "Last-Event-ID", "a", "b")]
+    public async Task A_place_to_go_on_from_can_be_given_only_once(string path, string field, params string[] headers)
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var edge = await RunningEdge.StartAsync(node.Address);
 
-        using var answer = await edge.PostAsync(Events, body);
+        using var answer = await edge.GetAsync(path, [.. headers.Select(cursor => ("Last-Event-ID", cursor))]);
         var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
 
-        Assert.Equal(("INVALID_FIELD", why), (problem.Code, problem.ErrorOf(field)));
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("{\"events\": [")]
-    [InlineData("{\"events\": []} x")]
-    [InlineData("{'events': []}")]
-    [InlineData("\u0000")]
-    public async Task A_body_that_is_not_json_says_where(string body)
-    {
-        await using var node = await ScriptedNode.StartAsync();
-        await using var edge = await RunningEdge.StartAsync(node.Address);
-
-        using var answer = await edge.PostAsync(Events, body);
-        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
-
-        Assert.Equal("INVALID_JSON", problem.Code);
-        Assert.StartsWith("The body is not JSON: line 1, byte ", problem.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Text_that_is_not_utf8_is_refused()
-    {
-        await using var node = await ScriptedNode.StartAsync();
-        await using var edge = await RunningEdge.StartAsync(node.Address);
-        byte[] body = [.. "{\"events\": [{\"logWritten\": {\"text\": \""u8, 0xff, 0xfe, .. "\"}}]}"u8];
-
-        using var content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
-        using var answer = await edge.Http.PostAsync(Events, content, TestContext.Current.CancellationToken);
-
-        await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
-    }
-
-    [Theory]
-    [InlineData("text/plain")]
-    [InlineData("application/x-www-form-urlencoded")]
-    [InlineData("application/json; charset=iso-8859-1")]
-    [InlineData("application/json; charset=nonsense")]
-    public async Task A_body_of_another_type_is_415(string contentType)
-    {
-        await using var node = await ScriptedNode.StartAsync();
-        await using var edge = await RunningEdge.StartAsync(node.Address);
-
-        using var answer = await edge.PostAsync(Events, "{}", contentType);
-
-        Assert.Equal("UNSUPPORTED_MEDIA_TYPE", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.UnsupportedMediaType)).Code);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_body_that_is_too_large_is_413_with_and_without_a_length(bool withLength)
-    {
-        await using var node = await ScriptedNode.StartAsync();
-        await using var edge = await RunningEdge.StartAsync(node.Address, settings: "--Edge:MaxRequestBodyBytes=4096");
-        using var content = new StringContent($"{{\"jobId\": \"{new string('x', 8192)}\"}}", Encoding.UTF8, "application/json");
-        using var request = new HttpRequestMessage(HttpMethod.Post, Events) { Content = content };
-        request.Headers.TransferEncodingChunked = !withLength;
-
-        using var answer = await edge.Http.SendAsync(request, TestContext.Current.CancellationToken);
-
-        Assert.Equal("REQUEST_TOO_LARGE", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.RequestEntityTooLarge)).Code);
+        Assert.Equal(("INVALID_FIELD", "was given twice; it can be given only once"), (problem.Code, problem.ErrorOf(field)));
     }
 
     [Theory]

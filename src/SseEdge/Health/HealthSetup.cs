@@ -5,12 +5,15 @@ namespace Jobwatch.SseEdge.Health;
 /// <summary>What orchestrators and load balancers ask.</summary>
 internal static class HealthSetup
 {
+    // Some load balancers ask by HEAD.
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void AddNodeReadiness(this IServiceCollection services) => services.AddSingleton<NodeReadiness>();
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => TypedResults.Text("live\n"));
-        routes.MapGet("/readyz", AnswerReadyAsync);
+        routes.MapMethods("/livez", Reading, () => TypedResults.Text("live\n"));
+        routes.MapMethods("/readyz", Reading, AnswerReadyAsync);
     }
 
     private static async Task AnswerReadyAsync(HttpContext context, NodeReadiness node, IHostApplicationLifetime lifetime)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Jobwatch.SseEdge.Problems;
 
@@ -20,16 +22,22 @@ internal static class ProblemsSetup
 
     private static Problem OfException(HttpContext context) =>
         context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException refused
-            ? OfBadRequest(refused)
+            ? OfBadRequest(context, refused)
             : Problem.Internal;
 
     /// <summary>The problem of a request that Kestrel refuses to read on.</summary>
-    public static Problem OfBadRequest(BadHttpRequestException refused) => refused.StatusCode switch
+    public static Problem OfBadRequest(HttpContext context, BadHttpRequestException refused) => refused.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => new Problem(refused.StatusCode, "REQUEST_TOO_LARGE", "The body is too large."),
+        StatusCodes.Status413PayloadTooLarge => new Problem(refused.StatusCode, "REQUEST_TOO_LARGE", TooLarge(context)),
         StatusCodes.Status408RequestTimeout => new Problem(refused.StatusCode, "REQUEST_TIMEOUT", "The body came too slowly."),
         _ => new Problem(StatusCodes.Status400BadRequest, "BAD_REQUEST", "The request is not well-formed HTTP."),
     };
+
+    private static string TooLarge(HttpContext context)
+    {
+        var limit = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
+        return string.Create(CultureInfo.InvariantCulture, $"The body is over {limit} bytes: send its events in several batches.");
+    }
 
     private static Problem OfStatus(HttpContext context)
     {

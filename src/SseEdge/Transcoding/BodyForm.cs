@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -10,8 +11,15 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// Walks a JSON body beside its message and finds the first place where they part. The transcoder says of such a body only that
 /// it is wrong, and nothing of names that it doesn't know: a misspelt field would be lost in silence.
 /// </summary>
-internal sealed class BodyForm
+/// <param name="body">The body.</param>
+/// <param name="inPath">The fields that the path has already given, by their names in the protos.</param>
+internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> inPath)
 {
+    /// <summary>
+    /// Objects and lists within each other in a free structure. Each is three messages in protobuf, of which a node takes 100.
+    /// </summary>
+    public const int MaxDepth = 30;
+
     private const string OtherJson = "google.protobuf.Struct";
     private const string Time = "google.protobuf.Timestamp";
 
@@ -19,8 +27,9 @@ internal sealed class BodyForm
     private readonly Stack<string> _path = new();
 
     /// <summary>The first wrong place, or null. Throws <see cref="JsonException"/> where the text is not JSON at all.</summary>
-    public FieldError? FirstError(ref Utf8JsonReader json, MessageDescriptor message)
+    public FieldError? FirstError(MessageDescriptor message)
     {
+        var json = new Utf8JsonReader(body.Span);
         json.Read();
         if (Message(ref json, message) is { } error)
             return error;
@@ -31,20 +40,24 @@ internal sealed class BodyForm
     private FieldError? Message(ref Utf8JsonReader json, MessageDescriptor message)
     {
         if (json.TokenType != JsonTokenType.StartObject)
-            return Wrong("has to be an object");
+            return Not(ref json, "an object");
         var said = new Dictionary<OneofDescriptor, string>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            if (!BodyText.IsText(ref json))
+                return NoText(ref json, "a name here");
             var name = json.GetString()!;
             var field = message.Fields.InDeclarationOrder().FirstOrDefault(one => one.JsonName == name || one.Name == name);
             _path.Push(field?.Name ?? name);
             if (field is null)
-                return Wrong("there is no such field");
+                return Wrong($"there is no such field; {BodyText.NamesOf(message)}");
             json.Read();
             if (field.RealContainingOneof is { } choice && json.TokenType != JsonTokenType.Null && !said.TryAdd(choice, field.Name))
                 return Wrong($"can't be given together with {said[choice]}");
             if (Field(ref json, field) is { } error)
                 return error;
+            if (_path.Count == 1 && Elsewhere(ref json, field) is { } other)
+                return other;
             _path.Pop();
         }
 
@@ -63,9 +76,11 @@ internal sealed class BodyForm
     private FieldError? Map(ref Utf8JsonReader json, FieldDescriptor value)
     {
         if (json.TokenType != JsonTokenType.StartObject)
-            return Wrong("has to be an object");
+            return Not(ref json, "an object");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            if (!BodyText.IsText(ref json))
+                return NoText(ref json, "a name here");
             _path.Push(json.GetString()!);
             json.Read();
             if (Value(ref json, value) is { } error)
@@ -79,7 +94,7 @@ internal sealed class BodyForm
     private FieldError? List(ref Utf8JsonReader json, FieldDescriptor field)
     {
         if (json.TokenType != JsonTokenType.StartArray)
-            return Wrong("has to be a list");
+            return Not(ref json, "a list");
         var name = _path.Pop();
         for (var index = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; index++)
         {
@@ -93,25 +108,54 @@ internal sealed class BodyForm
         return null;
     }
 
-    private FieldError? Value(ref Utf8JsonReader json, FieldDescriptor field) => field.FieldType switch
+    private FieldError? Value(ref Utf8JsonReader json, FieldDescriptor field)
     {
-        FieldType.Message when field.MessageType.FullName == OtherJson => AnyObject(ref json),
-        FieldType.Message when field.MessageType.FullName == Time =>
-            IsTime(ref json) ? null : Wrong("has to be a time such as 2026-11-23T08:00:00Z"),
-        FieldType.Message => Message(ref json, field.MessageType),
-        FieldType.String => json.TokenType == JsonTokenType.String ? null : Wrong("has to be a string"),
-        FieldType.Bool => json.TokenType is JsonTokenType.True or JsonTokenType.False ? null : Wrong("has to be true or false"),
-        FieldType.Enum => IsWord(ref json, field.EnumType) ? null : Wrong($"has to be one of {Words.Of(field.EnumType)}"),
-        FieldType.Int64 => IsLong(ref json) ? null : Wrong("has to be a 64-bit integer"),
-        // No message of a body has a field of another type: the transcoder would judge it.
-        _ => null,
-    };
+        if (json.TokenType == JsonTokenType.String && !BodyText.IsText(ref json))
+            return NoText(ref json, "it");
+        return field.FieldType switch
+        {
+            FieldType.Message when field.MessageType.FullName == OtherJson => AnyObject(ref json),
+            FieldType.Message when field.MessageType.FullName == Time =>
+                IsTime(ref json) ? null : Not(ref json, "a time such as 2026-11-23T08:00:00Z"),
+            FieldType.Message => Message(ref json, field.MessageType),
+            FieldType.String => json.TokenType == JsonTokenType.String ? null : Not(ref json, "a string"),
+            FieldType.Bool when json.TokenType is not (JsonTokenType.True or JsonTokenType.False) =>
+                Wrong($"{BodyText.Given(ref json)} is neither true nor false"),
+            FieldType.Enum when !IsWord(ref json, field.EnumType) =>
+                Wrong($"{BodyText.Given(ref json)} is none of {Words.Of(field.EnumType)}"),
+            FieldType.Int64 => IsLong(ref json) ? null : Not(ref json, "a 64-bit integer"),
+            // No message of a body has a field of another type: the transcoder would judge it.
+            _ => null,
+        };
+    }
+
+    // The transcoder would let the path win in silence.
+    private FieldError? Elsewhere(ref Utf8JsonReader json, FieldDescriptor field) =>
+        json.TokenType == JsonTokenType.String
+        && inPath.TryGetValue(field.Name, out var expected)
+        && json.GetString() is { Length: > 0 } given
+        && given != expected
+            ? Wrong($"it is {Shown.Text(given)}, but {Shown.Text(expected)} in the path; leave it out or give the same")
+            : null;
 
     private FieldError? AnyObject(ref Utf8JsonReader json)
     {
         if (json.TokenType != JsonTokenType.StartObject)
-            return Wrong("has to be an object");
-        json.Skip();
+            return Not(ref json, "an object");
+        for (var depth = 1; depth > 0 && json.Read();)
+        {
+            switch (json.TokenType)
+            {
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when ++depth > MaxDepth:
+                    return Wrong($"it is nested too deep at {PlaceOf(ref json)}; a free structure has at most {MaxDepth} levels");
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    depth--;
+                    break;
+                case JsonTokenType.PropertyName or JsonTokenType.String when !BodyText.IsText(ref json):
+                    return NoText(ref json, "a text in it");
+            }
+        }
+
         return null;
     }
 
@@ -122,7 +166,7 @@ internal sealed class BodyForm
 
     private static bool IsLong(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String
-            ? long.TryParse(json.ValueSpan, out _)
+            ? long.TryParse(json.ValueSpan, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
             : json.TokenType == JsonTokenType.Number && json.TryGetInt64(out _);
 
     private static bool IsTime(ref Utf8JsonReader json)
@@ -139,6 +183,13 @@ internal sealed class BodyForm
             return false;
         }
     }
+
+    private FieldError Not(ref Utf8JsonReader json, string what) => Wrong($"{BodyText.Given(ref json)} is not {what}");
+
+    private FieldError NoText(ref Utf8JsonReader json, string what) => Wrong(
+        $"{what} is no text: the string at {PlaceOf(ref json)} has bytes that are not UTF-8, or half a surrogate pair");
+
+    private string PlaceOf(ref Utf8JsonReader json) => BodyText.Place(body.Span, json.TokenStartIndex);
 
     private FieldError Wrong(string detail) => new(_path.Count == 0 ? "body" : string.Join('.', _path.Reverse()), detail);
 }

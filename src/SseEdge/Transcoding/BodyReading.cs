@@ -16,9 +16,16 @@ internal static class BodyReading
     private static readonly Problem NotJson = new(
         StatusCodes.Status415UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The body has to be application/json in UTF-8.");
 
+    private static readonly Problem Compressed = new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "COMPRESSION_UNSUPPORTED",
+        "Compressed bodies are not taken: send it as it is, without Content-Encoding.");
+
     /// <summary>What is wrong with the body; null if the request's body is now one in memory that fits the message.</summary>
     public static async Task<Problem?> ReadAsync(HttpContext context, MessageDescriptor message)
     {
+        if (context.Request.Headers.ContentEncoding.Any(coding => !"identity".Equals(coding, StringComparison.OrdinalIgnoreCase)))
+            return Compressed;
         if (!IsJson(context.Request.ContentType))
             return NotJson;
 
@@ -29,28 +36,26 @@ internal static class BodyReading
         }
         catch (BadHttpRequestException refused)
         {
-            return ProblemsSetup.OfBadRequest(refused);
+            return ProblemsSetup.OfBadRequest(context, refused);
         }
 
         body.Position = 0;
         context.Request.Body = body;
-        return FirstProblem(body.GetBuffer().AsSpan(0, (int)body.Length), message);
+        return FirstProblem(body.GetBuffer().AsMemory(0, (int)body.Length), InPath(context), message);
     }
 
-    private static Problem? FirstProblem(ReadOnlySpan<byte> body, MessageDescriptor message)
+    private static Dictionary<string, string> InPath(HttpContext context) =>
+        context.Request.RouteValues.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "", StringComparer.Ordinal);
+
+    private static Problem? FirstProblem(ReadOnlyMemory<byte> body, Dictionary<string, string> inPath, MessageDescriptor message)
     {
         try
         {
-            var json = new Utf8JsonReader(body);
-            return new BodyForm().FirstError(ref json, message) is { } wrong ? Problem.InvalidField(wrong.Field, wrong.Detail) : null;
+            return new BodyForm(body, inPath).FirstError(message) is { } wrong ? Problem.InvalidField(wrong.Field, wrong.Detail) : null;
         }
         catch (JsonException malformed)
         {
             return InvalidJson($"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.");
-        }
-        catch (InvalidOperationException)
-        {
-            return InvalidJson("The body holds text that is not UTF-8.");
         }
     }
 

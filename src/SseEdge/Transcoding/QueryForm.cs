@@ -16,37 +16,47 @@ internal sealed partial class QueryForm(GrpcJsonTranscodingMetadata metadata)
     /// <summary>The start of a stream for callers who can't set the header of the same name.</summary>
     public const string LastEventId = "last_event_id";
 
+    private const string LastEventIdHeader = "Last-Event-ID";
+
     private readonly MessageDescriptor _request = metadata.MethodDescriptor.InputType;
     private readonly bool _bodyHasAll = metadata.HttpRule.Body.Length > 0;
     private readonly bool _streams = metadata.MethodDescriptor.IsServerStreaming;
     private readonly HashSet<string> _inPath = RouteFields.Of(metadata.HttpRule);
     private readonly string _whatThereIs = WhatThereIs(metadata);
 
-    /// <summary>The first thing wrong with the query; null if the transcoder can bind it.</summary>
-    public Problem? FirstProblem(IQueryCollection query)
+    /// <summary>The first thing wrong with the query, or with the header that stands for a part of it; null if it can be bound.</summary>
+    public Problem? FirstProblem(HttpRequest request)
     {
+        // A proxy, or a client's library, may have joined the two lines by a comma; no cursor has one.
+        if (_streams && request.Headers.GetCommaSeparatedValues(LastEventIdHeader) is { Length: > 1 } cursors)
+            return Problem.InvalidField(LastEventIdHeader, Repeated(cursors.Length));
         var said = new Dictionary<OneofDescriptor, string>();
-        foreach (var (name, values) in query)
+        foreach (var (name, values) in request.Query)
         {
-            if (_streams && name == LastEventId)
+            if (_streams && name == LastEventId && values.Count == 1)
                 continue;
+            if (_streams && name == LastEventId)
+                return Problem.InvalidField(name, Repeated(values.Count));
             if (Find(name) is not { } field)
                 return Problem.InvalidField(name, $"there is no such query parameter; {_whatThereIs}");
             if (values.Count > 1 && !field.IsRepeated)
-                return Problem.InvalidField(name, "can be given only once");
+                return Problem.InvalidField(name, Repeated(values.Count));
             if (field.RealContainingOneof is { } choice && !said.TryAdd(choice, name))
                 return Problem.InvalidField(name, $"can't be given together with {said[choice]}");
-            foreach (var value in values)
+            for (var i = 0; i < values.Count; i++)
             {
-                if (WrongWith(field, value ?? "") is not { } wrong)
+                if (WrongWith(field, values[i] ?? "") is not { } wrong)
                     continue;
+                var place = field.IsRepeated ? $"{name}[{i}]" : name;
                 // Words stand in filters only; the node calls a wrong one of those so too.
-                return field.FieldType == FieldType.Enum ? Problem.InvalidFilter(name, wrong) : Problem.InvalidField(name, wrong);
+                return field.FieldType == FieldType.Enum ? Problem.InvalidFilter(place, wrong) : Problem.InvalidField(place, wrong);
             }
         }
 
         return null;
     }
+
+    private static string Repeated(int times) => $"was given {(times == 2 ? "twice" : $"{times} times")}; it can be given only once";
 
     private FieldDescriptor? Find(string name)
     {
@@ -76,15 +86,15 @@ internal sealed partial class QueryForm(GrpcJsonTranscodingMetadata metadata)
 
     private static string? WrongWith(FieldDescriptor field, string value) => field.FieldType switch
     {
-        FieldType.Bool => bool.TryParse(value, out _) ? null : $"'{value}' is neither true nor false",
-        FieldType.Enum => Words.Has(field.EnumType, value) ? null : $"'{value}' is none of {Words.Of(field.EnumType)}",
+        FieldType.Bool => bool.TryParse(value, out _) ? null : $"{Shown.Text(value)} is neither true nor false",
+        FieldType.Enum => Words.Has(field.EnumType, value) ? null : $"{Shown.Text(value)} is none of {Words.Of(field.EnumType)}",
         FieldType.Int32 => int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
-            ? null : $"'{value}' is not a 32-bit integer",
+            ? null : $"{Shown.Text(value)} is not a 32-bit integer",
         FieldType.Int64 => long.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
-            ? null : $"'{value}' is not a 64-bit integer",
+            ? null : $"{Shown.Text(value)} is not a 64-bit integer",
         FieldType.Double => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? null : $"'{value}' is not a number",
-        FieldType.Message => IsDuration(value) ? null : $"'{value}' is not a duration such as 1.5s",
+            ? null : $"{Shown.Text(value)} is not a number",
+        FieldType.Message => IsDuration(value) ? null : $"{Shown.Text(value)} is not a duration such as 1.5s",
         _ => null,
     };
 

@@ -16,7 +16,7 @@ internal sealed class TranscodedEndpoint(RequestDelegate transcode, GrpcJsonTran
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (_query.FirstProblem(context.Request.Query) is { } wrongQuery)
+        if (_query.FirstProblem(context.Request) is { } wrongQuery)
         {
             await ProblemJson.RespondAsync(context, wrongQuery);
             return;

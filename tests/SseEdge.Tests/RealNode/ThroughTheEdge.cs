@@ -38,6 +38,28 @@ public sealed class ThroughTheEdge(RealNodeFixture node)
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"a\":", "{}", "}")]
+    [InlineData("{\"a\":[", "{}", "]}")]
+    public async Task The_deepest_structure_that_the_edge_takes_comes_back_whole(string open, string inmost, string close)
+    {
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        var job = $"deep-{open.Length}";
+        var levels = 29 / (open.Length - 4);
+        var deep = $"{string.Concat(Enumerable.Repeat(open, levels))}{inmost}{string.Concat(Enumerable.Repeat(close, levels))}";
+
+        using var answer = await edge.PostAsync(
+            $"/v1/jobs/{job}/events",
+            $$$"""{"events": [{"executionId": "e", "executionQueued": {}}, {"executionId": "e", "executionSucceeded": {"summary": {{{deep}}}}}]}""");
+        using var appended = await JsonOf(answer);
+
+        foreach (var path in new[] { $"{job}/executions/e", $"{job}/events", $"{job}:watch?start.beginning=true&until_execution_ends=true", job })
+        {
+            var text = await edge.Http.GetStringAsync($"/v1/jobs/{path}", TestContext.Current.CancellationToken);
+            Assert.Contains(deep, text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_browser_that_comes_back_gets_what_follows_and_at_the_end_204()
     {
