@@ -1,6 +1,5 @@
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
-using Jobwatch.StreamService.Live;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Live;
