@@ -46,12 +46,12 @@ public sealed partial class FileTests
             where written is not null && !written.EndsWith(ExpectedEnd(file), StringComparison.Ordinal)
             select $"{file} is in {written}");
 
-    // Below the project's folder; what the project's own name is, it says itself.
+    // Below the project's folder; what the project's own name is, it says itself. What several compile is in a folder without a project.
     private static string ExpectedEnd(string file)
     {
         var folder = Path.GetDirectoryName(file)!;
         var room = "";
-        while (Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj").Length == 0)
+        while (folder != "src" && Directory.GetFiles(Path.Combine(Repository.Root, folder), "*.csproj").Length == 0)
         {
             room = $".{Path.GetFileName(folder)}{room}";
             folder = Path.GetDirectoryName(folder)!;
