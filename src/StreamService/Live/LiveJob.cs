@@ -10,8 +10,11 @@ namespace Jobwatch.StreamService.Live;
 /// </summary>
 internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage) : IThreadPoolWorkItem
 {
-    /// <summary>Events of a page; its bytes are bounded too.</summary>
+    /// <summary>Events of a page, at most; its bytes are bounded too.</summary>
     private const int PageEvents = 1000;
+
+    /// <summary>What an event weighs, for a log that nothing is known of yet.</summary>
+    private const int UsualEventBytes = 512;
 
     /// <summary>So many sweeps without a commit, and the ring is let go: whoever watches has taken all of it.</summary>
     private const int IdleSweeps = 10;
@@ -23,6 +26,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private (long After, Task<IReadOnlyList<EventFrame>> Page)? _reading;
     private long _head;
     private long _sweptHead;
+    private int _eventBytes = UsualEventBytes;
     private int _idleSweeps;
     private int _waking;
     private volatile bool _headIsSure;
@@ -166,7 +170,9 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         await Task.Yield();
         try
         {
-            var page = await readPage(log, after, PageEvents, JournalReader.DefaultPageBytes, CancellationToken.None);
+            // Rows behind the page's last byte would be read for nothing.
+            var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
+            var page = await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
             lock (_writing)
             {
                 return TakeIn(page);
@@ -190,6 +196,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
 
         _head = Math.Max(_head, events[^1].Position);
+        _eventBytes = Math.Max(1, events.Sum(stored => stored.Bytes.Length) / events.Count);
         Absorb(events, mayStartAnew: page.ReachedHead);
         // Those of the ring, where it has them, so that a prefix is built once.
         return [.. events.Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];

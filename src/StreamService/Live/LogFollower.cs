@@ -11,6 +11,7 @@ namespace Jobwatch.StreamService.Live;
 internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Metrics metrics) : IDisposable
 {
     private IReadOnlyList<EventFrame> _page = [];
+    private (long After, Task<IReadOnlyList<EventFrame>> Page)? _ahead;
     private int _taken;
     private long _fromRing;
 
@@ -46,6 +47,7 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Met
         Next = next;
         _page = [];
         _taken = 0;
+        _ahead = null;
     }
 
     /// <summary>The frame at <see cref="Next"/>, or null if the ring doesn't have it and no page is at hand.</summary>
@@ -72,11 +74,16 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Met
         if (_taken == _page.Count)
         {
             _fromRing++;
+            _ahead = null;
         }
         else if (++_taken == _page.Count)
         {
             _page = [];
             _taken = 0;
+        }
+        else if (_taken == (_page.Count + 1) / 2)
+        {
+            ReadAhead(_page[^1].Position);
         }
     }
 
@@ -86,7 +93,9 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Met
     /// </summary>
     public async Task<bool> ReadAsync(CancellationToken cancellation)
     {
-        var page = await job.ReadAsync(Next - 1).WaitAsync(cancellation);
+        var reading = _ahead is { } ahead && ahead.After == Next - 1 ? ahead.Page : job.ReadAsync(Next - 1);
+        _ahead = null;
+        var page = await reading.WaitAsync(cancellation);
         metrics.PageTaken();
         if (page.Count == 0 || page[0].Position != Next)
         {
@@ -102,6 +111,15 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Met
     {
         Report();
         jobs.Leave(job, wakeup);
+    }
+
+    // By half a page: a reader that stands still takes no more memory than that of one more.
+    private void ReadAhead(long after)
+    {
+        if (after < job.Head && job.Find(after + 1) is null)
+        {
+            _ahead = (after, job.ReadAsync(after));
+        }
     }
 
     private void Report()
