@@ -17,12 +17,12 @@ internal sealed class FanOutScenario() : Scenario("W1", isDefault: true)
     private const int Window = 4000;
     private const string AppendPath = "/jobwatch.v1.RecordService/AppendEvents";
 
-    public override async Task RunAsync(Plan plan, Report report)
+    public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W1 fan-out to 1000 SSE watchers";
-        await using var stage = await EdgeStage.StartAsync();
-        Contender[] contenders = [new("jobwatch", () => RunAsync(stage, plan.Duration))];
-        await RunAsync(stage, plan.WarmUp / 4);
+        var servers = await stage.EdgeAsync();
+        Contender[] contenders = [new("jobwatch", () => RunAsync(servers, plan.Duration))];
+        await RunAsync(servers, plan.WarmUp / 4);
         var rounds = await Rounds.RunAsync(plan.Rounds, contenders);
         report.AddAll(Row, rounds, "deliveries/s", contenders[0].Name, Goal.AtLeast(1_500_000));
     }
