@@ -1,9 +1,10 @@
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Machine;
 using Jobwatch.Bench.Scenarios;
+using Jobwatch.Bench.Servers;
 using Jobwatch.Testing;
 
-Scenario[] scenarios = [new FanOutScenario(), new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
+Scenario[] scenarios = [new FanOutScenario(), new PacedFanOutScenario(), new LatencyScenario(), new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
 var asked = args.Where(arg => arg != "quick").ToArray();
 var quick = asked.Length != args.Length;
 if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown)
@@ -15,9 +16,19 @@ if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Len
 var machine = MachineNote.Take();
 Console.WriteLine(machine);
 var report = new Report(machine, quick ? "quick" : "full", TimeProvider.System.GetUtcNow());
-foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault : asked.Contains(scenario.Name)))
+await using (var stage = new Stage())
 {
-    await scenario.RunAsync(quick ? Plan.Quick : Plan.Full, report);
+    foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault : asked.Contains(scenario.Name)))
+    {
+        try
+        {
+            await scenario.RunAsync(quick ? Plan.Quick : Plan.Full, stage, report);
+        }
+        catch (Exception failure)
+        {
+            report.AddFailure(scenario.Name, failure);
+        }
+    }
 }
 
 await report.WriteAsync(Path.Combine(RepositoryFiles.Root, "bench/results"), quick ? "quick" : "full");

@@ -9,9 +9,10 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly List<Figure> _figures = [];
+    private readonly List<string> _failures = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, List<Measurement>>> _raw = [];
 
-    public bool AllMet => !_figures.Any(figure => figure.IsShort);
+    public bool AllMet => _failures.Count == 0 && !_figures.Any(figure => figure.IsShort);
 
     public void Add(params ReadOnlySpan<Figure> figures)
     {
@@ -21,6 +22,15 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
             Console.WriteLine(
                 $"{figure.Name,-76} {figure.ShownValue,22}  {figure.Spread,-21} {figure.Goal?.ToString() ?? "",-10} {figure.Verdict}".TrimEnd());
         }
+    }
+
+    /// <summary>A row that came to no end: it counts as short.</summary>
+    public void AddFailure(string row, Exception failure)
+    {
+        var line = $"{row} failed: {failure.Message.ReplaceLineEndings(" ")}";
+        _failures.Add(line);
+        Console.WriteLine(line);
+        Console.Error.WriteLine(failure);
     }
 
     /// <summary>All of a row: each contender's rate and cost, and what disturbed it.</summary>
@@ -49,7 +59,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name);
         await File.WriteAllTextAsync(path + ".json", JsonSerializer.Serialize(
-            new { mode, startedAt, machine, figures = _figures, measurements = _raw }, Indented) + "\n");
+            new { mode, startedAt, machine, figures = _figures, failures = _failures, measurements = _raw }, Indented) + "\n");
         await File.WriteAllLinesAsync(path + ".md",
         [
             machine.ToString(),
@@ -57,6 +67,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
             "| figure | median | least – most | goal | |",
             "| --- | ---: | ---: | ---: | --- |",
             .. _figures.Select(figure => $"| {figure.Name} | {figure.ShownValue} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |"),
+            .. _failures.Select(failure => $"| {failure} | | | | short |"),
         ]);
         Console.WriteLine($"{path}.json");
     }

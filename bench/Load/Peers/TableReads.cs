@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace Jobwatch.Bench.Peers;
 
-/// <summary>Reads the rows of the one stream with the most events straight from PostgreSQL, by Npgsql.</summary>
-internal sealed class TableReads(string connectionString)
+/// <summary>Reads a job's rows straight from PostgreSQL, by Npgsql.</summary>
+internal sealed class TableReads(string connectionString, string job, long events)
 {
     private const string Page = """
         SELECT version, bdata FROM jobwatch.mt_events
@@ -21,7 +21,7 @@ internal sealed class TableReads(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync();
-        var (tenant, stream) = await LongestAsync(connection);
+        var (tenant, stream) = await StreamAsync(connection);
         await using var select = new NpgsqlCommand(Page, connection);
         var after = new NpgsqlParameter<long>();
         select.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenant });
@@ -41,12 +41,13 @@ internal sealed class TableReads(string connectionString)
             }
         }
 
-        return check.Last;
+        return check.Last == events ? check.Last : throw new InvalidDataException($"{check.Last} of {events} rows were read.");
     }
 
-    private static async Task<(string Tenant, string Stream)> LongestAsync(NpgsqlConnection connection)
+    private async Task<(string Tenant, string Stream)> StreamAsync(NpgsqlConnection connection)
     {
-        await using var find = new NpgsqlCommand("SELECT tenant_id, id FROM jobwatch.mt_streams ORDER BY version DESC LIMIT 1", connection);
+        await using var find = new NpgsqlCommand("SELECT tenant_id, id FROM jobwatch.mt_streams WHERE id LIKE '%/' || $1 || '/%'", connection);
+        find.Parameters.Add(new NpgsqlParameter<string> { TypedValue = job });
         await using var reader = await find.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetString(0), reader.GetString(1));

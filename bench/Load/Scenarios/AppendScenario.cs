@@ -12,24 +12,24 @@ internal sealed class AppendScenario() : Scenario("W4", isDefault: true)
     private const int Batch = 100;
     private const int BatchesUnderWay = 32;
 
-    public override async Task RunAsync(Plan plan, Report report)
+    public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
-        await using var stage = await NodeStage.StartAsync();
-        var pgbench = new Pgbench(stage.ConnectionString);
-        var bulk = new BulkInserts(stage.ConnectionString);
-        await OneByOneAsync(stage, Clients, plan.WarmUp);
-        await PipelinedAsync(stage, plan.WarmUp);
+        var servers = await stage.NodeAsync();
+        var pgbench = new Pgbench(servers.ConnectionString);
+        var bulk = new BulkInserts(servers.ConnectionString);
+        await OneByOneAsync(servers, Clients, plan.WarmUp);
+        await PipelinedAsync(servers, plan.WarmUp);
 
         await CompareAsync("W4 append, 1 client", plan, report, Goal.AtLeast(0.7), null,
-            new("jobwatch", () => stage.WholePath.RunAsync(() => OneByOneAsync(stage, 1, plan.Duration))),
-            new("pgbench", () => stage.Postgres.RunAsync(() => pgbench.RunAsync(1, plan.Duration))));
+            new("jobwatch", () => servers.WholePath.RunAsync(() => OneByOneAsync(servers, 1, plan.Duration))),
+            new("pgbench", () => servers.Postgres.RunAsync(() => pgbench.RunAsync(1, plan.Duration))));
         await CompareAsync($"W4 append, {Clients} clients", plan, report, Goal.AtLeast(1.5), null,
-            new("jobwatch", () => stage.WholePath.RunAsync(() => OneByOneAsync(stage, Clients, plan.Duration))),
-            new("pgbench", () => stage.Postgres.RunAsync(() => pgbench.RunAsync(Clients, plan.Duration))));
+            new("jobwatch", () => servers.WholePath.RunAsync(() => OneByOneAsync(servers, Clients, plan.Duration))),
+            new("pgbench", () => servers.Postgres.RunAsync(() => pgbench.RunAsync(Clients, plan.Duration))));
         await CompareAsync($"W4 append, batches of {Batch}", plan, report, null, Goal.AtLeast(40_000),
-            new("jobwatch", () => stage.WholePath.RunAsync(() => PipelinedAsync(stage, plan.Duration))),
-            new($"INSERT of {Batch} rows", () => stage.Postgres.RunAsync(() => bulk.RunMultiRowAsync(Batch, plan.Duration))),
-            new("COPY", () => stage.Postgres.RunAsync(() => bulk.RunCopyAsync(plan.Duration))));
+            new("jobwatch", () => servers.WholePath.RunAsync(() => PipelinedAsync(servers, plan.Duration))),
+            new($"INSERT of {Batch} rows", () => servers.Postgres.RunAsync(() => bulk.RunMultiRowAsync(Batch, plan.Duration))),
+            new("COPY", () => servers.Postgres.RunAsync(() => bulk.RunCopyAsync(plan.Duration))));
     }
 
     private static async Task CompareAsync(string row, Plan plan, Report report, Goal? ratio, Goal? rate, params Contender[] contenders)

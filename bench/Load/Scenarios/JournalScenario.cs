@@ -18,7 +18,7 @@ internal sealed class JournalScenario() : Scenario(Row, isDefault: false)
 
     private int _jobs;
 
-    public override async Task RunAsync(Plan plan, Report report)
+    public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         await using var cluster = new PostgresCluster(fsync: true);
         var database = await cluster.CreateDatabaseAsync();

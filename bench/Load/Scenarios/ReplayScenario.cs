@@ -17,21 +17,21 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
     private const int BatchesUnderWay = 16;
     private const string WatchPath = "/jobwatch.v1.WatchService/WatchJob";
 
-    public override async Task RunAsync(Plan plan, Report report)
+    public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W5 replay of 100k";
-        await using var stage = await NodeStage.StartAsync();
-        var request = await FillAsync(stage);
-        using var channel = GrpcChannel.ForAddress(stage.Node);
+        var servers = await stage.NodeAsync();
+        var request = await FillAsync(servers);
+        using var channel = GrpcChannel.ForAddress(servers.Node);
         var watcher = new WatchService.WatchServiceClient(channel);
-        var reads = new TableReads(stage.ConnectionString);
+        var reads = new TableReads(servers.ConnectionString, request.JobId, Events);
 
         Contender[] contenders =
         [
-            new("jobwatch, raw gRPC", () => stage.WholePath.RunAsync(() => Task.Run(() => ReadRaw(stage.Node, request)))),
-            new("keyset pages of 1000", () => stage.Postgres.RunAsync(() => reads.ReadPagesAsync(1000))),
-            new("jobwatch, Grpc.Net.Client", () => stage.WholePath.RunAsync(() => ReadAsync(watcher, request))),
-            new("one SELECT", () => stage.Postgres.RunAsync(reads.ReadAtOnceAsync)),
+            new("jobwatch, raw gRPC", () => servers.WholePath.RunAsync(() => Task.Run(() => ReadRaw(servers.Node, request)))),
+            new("keyset pages of 1000", () => servers.Postgres.RunAsync(() => reads.ReadPagesAsync(1000))),
+            new("jobwatch, Grpc.Net.Client", () => servers.WholePath.RunAsync(() => ReadAsync(watcher, request))),
+            new("one SELECT", () => servers.Postgres.RunAsync(reads.ReadAtOnceAsync)),
         ];
         await Rounds.RunAsync(1, contenders);
         var rounds = await Rounds.RunAsync(plan.Rounds, contenders);

@@ -1,4 +1,5 @@
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.Scenarios;
 
@@ -11,5 +12,5 @@ internal abstract class Scenario(string name, bool isDefault)
 
     public bool IsDefault { get; } = isDefault;
 
-    public abstract Task RunAsync(Plan plan, Report report);
+    public abstract Task RunAsync(Plan plan, Stage stage, Report report);
 }

@@ -3,7 +3,7 @@ using Jobwatch.Testing;
 
 namespace Jobwatch.Bench.Servers;
 
-/// <summary>PostgreSQL with fsync, a node and an edge before it, each in processes of their own.</summary>
+/// <summary>An edge in a process of its own, before a node.</summary>
 internal sealed class EdgeStage : IAsyncDisposable
 {
     private readonly NodeStage _node;
@@ -22,16 +22,12 @@ internal sealed class EdgeStage : IAsyncDisposable
     /// <summary>Measures work that all three do.</summary>
     public Meter WholePath => _node.WholePath.With("edge", _edge.Child.Id);
 
-    public static async Task<EdgeStage> StartAsync()
+    public static async Task<EdgeStage> StartAsync(NodeStage node)
     {
-        var stage = new EdgeStage(await NodeStage.StartAsync());
+        var stage = new EdgeStage(node);
         await stage._edge.StartAsync();
         return stage;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _edge.DisposeAsync();
-        await _node.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _edge.DisposeAsync();
 }
