@@ -13,7 +13,7 @@ internal static class HostingSetup
     {
         builder.Services.AddEdgeOptions<EdgeOptions>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, Listening>();
-        builder.Services.AddSingleton<IConfigureOptions<SocketTransportOptions>, SendBuffer>();
+        builder.Services.AddSingleton<IConfigureOptions<SocketTransportOptions>, SocketSetup>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(NodeOf);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));

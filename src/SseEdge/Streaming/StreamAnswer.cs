@@ -31,13 +31,12 @@ internal sealed class StreamAnswer(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         // Of its own: whoever shares the stream later may need it for longer than this request.
         var life = new CancellationTokenSource();
-        if (await OpenAsync(context, framing, () => call.Open(headers, life.Token), stop, life) is not { } opened)
+        if (await OpenAsync(context, framing, call.Open(headers, life.Token), stop, life) is not { } opened)
             return;
 
-        var source = new NodeStream<TMessage>(
-            opened.StartedFrom ?? "", opened, stopped => call.Follow(opened, headers, stopped), life);
         var body = new StreamBody(context, streaming.Value, time);
-        await using var relay = new Relay<TMessage>(source, call.Share(headers, framing), call.Form, framing, body, metrics);
+        await using var relay = new Relay<TMessage>(
+            SourceOf(call, opened, headers, life), call.Share(headers, framing), call.Form, framing, body, metrics);
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = "Accept";
@@ -57,11 +56,17 @@ internal sealed class StreamAnswer(
         await run.RunAsync(stop.Token, lifetime.ApplicationStopping);
     }
 
+    // Apart, since whoever shares a feed lives long: what captured the opened call would keep it for as long.
+    private static NodeStream<TMessage> SourceOf<TMessage>(
+        WatchCall<TMessage> call, JobWatch<TMessage> opened, Metadata headers, CancellationTokenSource life)
+        where TMessage : class, IMessage, new() =>
+        new(opened.StartedFrom ?? "", opened, stopped => call.Follow(opened, headers, stopped), life);
+
     // Null where there is nobody left to answer.
     private async Task<JobWatch<TMessage>?> OpenAsync<TMessage>(
         HttpContext context,
         IFraming framing,
-        Func<Task<JobWatch<TMessage>>> open,
+        Task<JobWatch<TMessage>> opening,
         CancellationTokenSource stop,
         CancellationTokenSource life)
     {
@@ -69,7 +74,7 @@ internal sealed class StreamAnswer(
         using var stopped = stop.Token.UnsafeRegister(static life => ((CancellationTokenSource)life!).Cancel(), life);
         try
         {
-            return await open().WaitAsync(edge.Value.CallTimeout, time, stop.Token);
+            return await opening.WaitAsync(edge.Value.CallTimeout, time, stop.Token);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
