@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Jobwatch.Bench.Http2;
 using Jobwatch.V1;
@@ -5,35 +6,51 @@ using Jobwatch.V1;
 namespace Jobwatch.Bench.Events;
 
 /// <summary>
-/// The bytes of an append of some log lines, encoded once; each use gets fresh event ids written over the last ones, so
-/// that the load spends next to nothing on encoding.
+/// The bytes of an append of some log lines, encoded once; each use gets fresh event ids and marks written over the last
+/// ones, so that the load spends next to nothing on encoding.
 /// </summary>
 internal sealed class BatchTemplate
 {
     private const int IdBytes = 36;
 
     private readonly byte[] _bytes;
-    private readonly List<int> _ids = [];
+    private readonly List<int> _ids;
+    private readonly List<int> _marks;
+    private long _number;
 
     public BatchTemplate(string job, int events)
     {
         var request = new AppendEventsRequest { JobId = job, Events = { Enumerable.Range(0, events).Select(_ => EventShape.Logged()) } };
         _bytes = Messages.WithPrefix(request.ToByteArray());
-        var placeholder = System.Text.Encoding.ASCII.GetBytes(Guid.Empty.ToString());
-        for (int at = 0, found; (found = _bytes.AsSpan(at).IndexOf(placeholder)) >= 0; at += found + IdBytes)
-        {
-            _ids.Add(at + found);
-        }
+        _ids = Places(Guid.Empty.ToString());
+        _marks = Places(Mark.Blank);
     }
 
-    /// <summary>The framed message with fresh ids; true until the next use.</summary>
-    public ReadOnlySpan<byte> Fill()
+    /// <summary>The framed message with fresh ids, and the next numbers of its job; true until the next use.</summary>
+    public ReadOnlySpan<byte> Fill(long stamp = 0)
     {
         foreach (var at in _ids)
         {
             Guid.CreateVersion7().TryFormat(_bytes.AsSpan(at, IdBytes), out _);
         }
 
+        foreach (var at in _marks)
+        {
+            Mark.Write(_bytes.AsSpan(at), ++_number, stamp);
+        }
+
         return _bytes;
+    }
+
+    private List<int> Places(string placeholder)
+    {
+        var places = new List<int>();
+        var bytes = Encoding.ASCII.GetBytes(placeholder);
+        for (int at = 0, found; (found = _bytes.AsSpan(at).IndexOf(bytes)) >= 0; at += found + bytes.Length)
+        {
+            places.Add(at + found);
+        }
+
+        return places;
     }
 }

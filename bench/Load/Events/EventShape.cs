@@ -14,13 +14,13 @@ internal static class EventShape
 
     public const string Execution = "run-1";
 
-    private static readonly int Padding = JsonBytes - ProtoJson.ToText(Log("")).Length;
+    private static readonly string Text = Mark.Blank.PadRight(JsonBytes - ProtoJson.ToText(Log("")).Length, 'x');
 
     /// <summary>The JSON text, as peers store it.</summary>
     public static string Json { get; } = ProtoJson.ToText(Logged());
 
     /// <summary>What a producer sends. The event id has still to be filled in.</summary>
-    public static ExecutionEvent Logged() => Log(new string('x', Padding));
+    public static ExecutionEvent Logged() => Log(Text);
 
     public static ExecutionEvent Started() => new()
     {

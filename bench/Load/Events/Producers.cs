@@ -9,7 +9,7 @@ namespace Jobwatch.Bench.Events;
 internal static class Producers
 {
     private const int BeginsUnderWay = 64;
-    private const string AppendPath = "/jobwatch.v1.RecordService/AppendEvents";
+    public const string AppendPath = "/jobwatch.v1.RecordService/AppendEvents";
 
     /// <summary>Begins the execution that the templates' events belong to.</summary>
     public static void Begin(Uri node, IEnumerable<string> jobs)

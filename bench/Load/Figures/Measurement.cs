@@ -9,6 +9,9 @@ namespace Jobwatch.Bench.Figures;
 internal sealed record Measurement(
     long Count, TimeSpan Elapsed, IReadOnlyDictionary<string, TimeSpan> ServerCpu, TimeSpan ClientCpu, double ForeignCores)
 {
+    /// <summary>How long events took; null where that was not asked for.</summary>
+    public Latency? Latency { get; init; }
+
     public double Rate => Count / Elapsed.TotalSeconds;
 
     /// <summary>CPU-seconds of one server per million.</summary>

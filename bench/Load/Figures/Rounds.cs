@@ -46,8 +46,16 @@ internal sealed class Rounds
     public Figure Noise(string row) =>
         new($"{row}: noise", "of a core", [.. _measured.Values.SelectMany(list => list.Select(measured => measured.ForeignCores))]);
 
-    public Figure Ratio(string row, string ours, string peer, Goal? goal = null) => new(
-        $"{row}: {ours} / {peer}", "×", [.. _measured[ours].Zip(_measured[peer], (our, their) => our.Rate / their.Rate)], goal);
+    /// <summary>How long events took, by one measure of it.</summary>
+    public Figure Latency(string row, string contender, string measure, Func<Latency, double> value, Goal? goal = null) =>
+        new($"{row}: {contender}, {measure}", "ms", Of(contender, measured => value(measured.Latency!)), goal);
+
+    public Figure Ratio(string row, string ours, string peer, Goal? goal = null) =>
+        Ratio($"{row}: {ours} / {peer}", ours, peer, our => our.Rate, their => their.Rate, goal);
+
+    /// <summary>The ratio of any measure, taken within each round.</summary>
+    public Figure Ratio(string name, string ours, string peer, Func<Measurement, double> our, Func<Measurement, double> their, Goal? goal) =>
+        new(name, "×", [.. _measured[ours].Zip(_measured[peer], (first, second) => our(first) / their(second))], goal);
 
     private double[] Of(string contender, Func<Measurement, double> value) => [.. _measured[contender].Select(value)];
 }

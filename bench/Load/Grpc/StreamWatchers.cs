@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Jobwatch.Bench.Http2;
-using Jobwatch.Bench.Sse;
+using Jobwatch.Bench.Watching;
 
 namespace Jobwatch.Bench.Grpc;
 

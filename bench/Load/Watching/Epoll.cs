@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace Jobwatch.Bench.Sse;
+namespace Jobwatch.Bench.Watching;
 
 /// <summary>The kernel's readiness list: one call tells which of many sockets have something to read.</summary>
 internal sealed partial class Epoll : IDisposable
