@@ -39,13 +39,17 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
     /// <param name="unit">The unit of the rates.</param>
     /// <param name="ours">The contender that the goal is for.</param>
     /// <param name="goal">What its rate has to reach.</param>
-    public void AddAll(string row, Rounds rounds, string unit, string? ours = null, Goal? goal = null)
+    public void AddAll(string row, Rounds rounds, string unit, string? ours = null, Goal? goal = null) =>
+        AddAll(row, rounds, unit, contender => contender == ours ? goal : null);
+
+    /// <summary>The same where several contenders have a goal.</summary>
+    public void AddAll(string row, Rounds rounds, string unit, Func<string, Goal?> goalOf)
     {
         _raw.Add(row, rounds.Measured);
         foreach (var contender in rounds.Measured.Keys)
         {
             Add(
-                rounds.Rate(row, contender, unit, contender == ours ? goal : null),
+                rounds.Rate(row, contender, unit, goalOf(contender)),
                 rounds.ServerCpu(row, contender),
                 rounds.ClientShare(row, contender));
         }
