@@ -13,6 +13,8 @@ Scenario[] scenarios =
     new AppendScenario(),
     new ManyJobsScenario(),
     new ReplayScenario(),
+    new MemoryScenario(),
+    new StartScenario(),
     new JournalScenario(),
 ];
 var asked = args.Where(arg => arg != "quick").ToArray();

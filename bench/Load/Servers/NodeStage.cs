@@ -19,6 +19,13 @@ internal sealed class NodeStage : IAsyncDisposable
 
     public Uri Node => _node!.Address;
 
+    /// <summary>The node's /metrics and /readyz.</summary>
+    public Uri Monitoring => _node!.MonitoringAddress;
+
+    public int NodeProcessId => _node!.Child.Id;
+
+    public int PostgresProcessId => _cluster.Process.Id;
+
     /// <summary>Measures work that the node and PostgreSQL do.</summary>
     public Meter WholePath => new(("node", _node!.Child.Id), ("postgres", _cluster.Process.Id));
 
