@@ -10,6 +10,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
 
     private readonly List<Figure> _figures = [];
     private readonly List<string> _failures = [];
+    private readonly Dictionary<string, string> _peers = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, List<Measurement>>> _raw = [];
 
     public bool AllMet => _failures.Count == 0 && !_figures.Any(figure => figure.IsShort);
@@ -31,6 +32,15 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         _failures.Add(line);
         Console.WriteLine(line);
         Console.Error.WriteLine(failure);
+    }
+
+    /// <summary>What a contender does less than others, to be said beside its figures.</summary>
+    public void AddPeer(string contender, string lacks)
+    {
+        if (lacks.Length > 0)
+        {
+            _peers[contender] = lacks;
+        }
     }
 
     /// <summary>All of a row: each contender's rate and cost, and what disturbed it.</summary>
@@ -59,7 +69,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name);
         await File.WriteAllTextAsync(path + ".json", JsonSerializer.Serialize(
-            new { mode, startedAt, machine, figures = _figures, failures = _failures, measurements = _raw }, Indented) + "\n");
+            new { mode, startedAt, machine, figures = _figures, failures = _failures, peers = _peers, measurements = _raw }, Indented) + "\n");
         await File.WriteAllLinesAsync(path + ".md",
         [
             machine.ToString(),
@@ -68,6 +78,8 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
             "| --- | ---: | ---: | ---: | --- |",
             .. _figures.Select(figure => $"| {figure.Name} | {figure.ShownValue} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |"),
             .. _failures.Select(failure => $"| {failure} | | | | short |"),
+            "",
+            .. _peers.Select(peer => $"- {peer.Key}: {peer.Value}"),
         ]);
         Console.WriteLine($"{path}.json");
     }

@@ -12,6 +12,9 @@ internal sealed class Rounds
 
     public IReadOnlyDictionary<string, List<Measurement>> Measured => _measured;
 
+    /// <summary>Whether a contender took part.</summary>
+    public bool Has(string contender) => _measured.ContainsKey(contender);
+
     public static async Task<Rounds> RunAsync(int count, IReadOnlyList<Contender> contenders)
     {
         var rounds = new Rounds();

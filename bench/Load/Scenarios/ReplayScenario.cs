@@ -3,7 +3,7 @@ using Grpc.Net.Client;
 using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Http2;
-using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Bench.Servers;
 using Jobwatch.V1;
 
