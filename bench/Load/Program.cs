@@ -4,7 +4,7 @@ using Jobwatch.Bench.Scenarios;
 using Jobwatch.Bench.Servers;
 using Jobwatch.Testing;
 
-Scenario[] scenarios = [new FanOutScenario(), new PacedFanOutScenario(), new LatencyScenario(), new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
+Scenario[] scenarios = [new FanOutScenario(), new PacedFanOutScenario(), new LatencyScenario(), new ManyTopicsScenario(), new AppendScenario(), new EtcdAppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
 var asked = args.Where(arg => arg != "quick").ToArray();
 var quick = asked.Length != args.Length;
 if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown)

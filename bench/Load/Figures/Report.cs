@@ -63,6 +63,20 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         Add(rounds.Noise(row));
     }
 
+    /// <summary>All of a row that is about time, with what <see cref="AddAll"/> adds.</summary>
+    public void AddLatencies(string row, Rounds rounds, string ours, Goal? median, Goal? p99)
+    {
+        AddAll(row, rounds, "deliveries/s");
+        foreach (var contender in rounds.Measured.Keys)
+        {
+            var isOurs = contender == ours;
+            Add(
+                rounds.Latency(row, contender, "p50", latency => latency.Median, isOurs ? median : null),
+                rounds.Latency(row, contender, "p99", latency => latency.P99, isOurs ? p99 : null),
+                rounds.Latency(row, contender, "max", latency => latency.Most));
+        }
+    }
+
     /// <summary>Writes <c>NAME.json</c>, all that was measured, and <c>NAME.md</c>, the table.</summary>
     public async Task WriteAsync(string folder, string name)
     {

@@ -60,5 +60,8 @@ internal sealed class Rounds
     public Figure Ratio(string name, string ours, string peer, Func<Measurement, double> our, Func<Measurement, double> their, Goal? goal) =>
         new(name, "×", [.. _measured[ours].Zip(_measured[peer], (first, second) => our(first) / their(second))], goal);
 
+    /// <summary>The ratio of the same measure.</summary>
+    public Figure Ratio(string name, string ours, string peer, Func<Measurement, double> of, Goal? goal) => Ratio(name, ours, peer, of, of, goal);
+
     private double[] Of(string contender, Func<Measurement, double> value) => [.. _measured[contender].Select(value)];
 }

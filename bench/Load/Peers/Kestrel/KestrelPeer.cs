@@ -4,8 +4,18 @@ using Jobwatch.Bench.Watching;
 namespace Jobwatch.Bench.Peers.Kestrel;
 
 /// <summary>The limit of the server that our edge is built on: an endpoint that writes frozen frames, fed over HTTP.</summary>
-internal class KestrelPeer(string name = "bare Kestrel") : Peer(name)
+internal class KestrelPeer : Peer
 {
+    public KestrelPeer()
+        : this("bare Kestrel")
+    {
+    }
+
+    protected KestrelPeer(string name)
+        : base(name)
+    {
+    }
+
     public override string Lacks => "keeps nothing, one stream, one frame for all";
 
     public override Watcher Watch(string topic) => new MarkedSseWatcher(Address, "/watch");
