@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
@@ -20,13 +21,13 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         var servers = await stage.NodeAsync();
-        await using var frozen = await PeerServer.StartAsync("grpc", Connections * Streams);
-        await RunAsync(servers, plan.WarmUp / 4);
-        await RunAsync(frozen, servers.NewJob(), plan.WarmUp / 4);
+        await using var frozen = await PeerProgram.StartOwnAsync("grpc");
+        await RunAsync(servers, plan.Brief * 2);
+        await RunAsync(frozen, servers.NewJob(), plan.Brief * 2);
         var rounds = await Rounds.RunAsync(plan.Rounds,
         [
-            new("jobwatch", () => RunAsync(servers, plan.Duration)),
-            new("frozen grpc-dotnet", () => RunAsync(frozen, servers.NewJob(), plan.Duration)),
+            new("jobwatch", () => RunAsync(servers, plan.Brief)),
+            new("frozen grpc-dotnet", () => RunAsync(frozen, servers.NewJob(), plan.Brief)),
         ]);
         report.AddAll(Row, rounds, "deliveries/s");
         report.Add(rounds.Ratio(Row, "jobwatch", "frozen grpc-dotnet", Goal.AtLeast(0.8)));
@@ -56,12 +57,12 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
         return measured;
     }
 
-    private static Task<Measurement> RunAsync(PeerServer frozen, string job, TimeSpan duration)
+    private static Task<Measurement> RunAsync(PeerProgram frozen, string job, TimeSpan duration)
     {
-        using var watchers = new StreamWatchers(frozen.Address, "/bench.Frozen/Watch", Request(job), Connections, Streams);
+        using var watchers = new StreamWatchers(frozen.Address, "/bench.Frozen/Watch", Encoding.ASCII.GetBytes($"{Connections * Streams} {job}"), Connections, Streams);
         watchers.ReadTo(WindowedProducer.Window);
         var before = watchers.Events;
-        return frozen.Meter.RunAsync(() =>
+        return frozen.Meter("grpc-dotnet").RunAsync(() =>
         {
             watchers.ReadFor(duration);
             return Task.FromResult(watchers.Events - before);

@@ -1,5 +1,7 @@
 using Jobwatch.Bench.FanOut;
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Peers.Etcd;
+using Jobwatch.Bench.Peers.SignalR;
 using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.Scenarios;
@@ -13,13 +15,18 @@ internal sealed class LatencyScenario() : Scenario("W2", isDefault: true)
     {
         const string Row = "W2 100 watchers, 50 events/s";
         var jobwatch = new JobwatchServer(stage);
-        await jobwatch.StartAsync();
-        await Load.RunAsync(jobwatch, plan.WarmUp / 4);
-        var rounds = await Rounds.RunAsync(plan.Rounds, [new(jobwatch.Name, () => Load.RunAsync(jobwatch, plan.Duration))]);
-        report.AddAll(Row, rounds, "deliveries/s");
-        report.Add(
-            rounds.Latency(Row, jobwatch.Name, "p50", latency => latency.Median, Goal.AtMost(3)),
-            rounds.Latency(Row, jobwatch.Name, "p99", latency => latency.P99, Goal.AtMost(10)),
-            rounds.Latency(Row, jobwatch.Name, "max", latency => latency.Most));
+        var etcd = stage.Peer<EtcdPeer>();
+        var rounds = await new SideBySide(stage, report, Row).RunAsync(
+            plan.Rounds,
+            plan.OnlyGoals ? [jobwatch, etcd] : [jobwatch, etcd, stage.Peer<SignalRSse>(), stage.Peer<SignalRWebSocket>()],
+            server => Load.RunAsync(server, plan.Brief),
+            server => Load.RunAsync(server, plan.Brief * 1.5));
+        report.AddLatencies(Row, rounds, jobwatch.Name, median: Goal.AtMost(3), p99: Goal.AtMost(10));
+        if (rounds.Has(etcd.Name))
+        {
+            report.Add(
+                rounds.Ratio($"{Row}: p50 / {etcd.Name}'s", jobwatch.Name, etcd.Name, our => our.Latency!.Median, Goal.Below(1)),
+                rounds.Ratio($"{Row}: p99 / {etcd.Name}'s", jobwatch.Name, etcd.Name, our => our.Latency!.P99, Goal.Below(1)));
+        }
     }
 }

@@ -4,7 +4,7 @@ using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Http2;
 using Jobwatch.Bench.Machine;
-using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Bench.Servers;
 using Jobwatch.V1;
 
@@ -14,6 +14,7 @@ namespace Jobwatch.Bench.Scenarios;
 internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
 {
     private const int Events = 100_000;
+    private const int WarmUpRounds = 3;
     private const int Batch = 500;
     private const int BatchesUnderWay = 16;
     private const string WatchPath = "/jobwatch.v1.WatchService/WatchJob";
@@ -39,7 +40,7 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
             new("jobwatch, Grpc.Net.Client", () => servers.WholePath.RunAsync(() => ReadAsync(watcher, request))),
             new("one SELECT", () => servers.Postgres.RunAsync(reads.ReadAtOnceAsync)),
         ];
-        await Rounds.RunAsync(1, contenders);
+        await Rounds.RunAsync(WarmUpRounds, contenders);
         var rounds = await Rounds.RunAsync(plan.Rounds, contenders);
         report.AddAll(Row, rounds, "events/s", contender => contender switch
         {

@@ -1,5 +1,5 @@
 using Jobwatch.Bench.Machine;
-using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Testing;
 
 namespace Jobwatch.Bench.Servers;

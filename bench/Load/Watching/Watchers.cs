@@ -8,7 +8,7 @@ internal sealed class Watchers : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Epoll _epoll = new();
     private readonly byte[] _buffer = new byte[BufferBytes];
