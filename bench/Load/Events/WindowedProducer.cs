@@ -1,4 +1,5 @@
 using Jobwatch.Bench.Http2;
+using Jobwatch.Bench.Machine;
 
 namespace Jobwatch.Bench.Events;
 
@@ -7,21 +8,17 @@ namespace Jobwatch.Bench.Events;
 /// </summary>
 internal sealed class WindowedProducer : IDisposable
 {
-    /// <summary>How many events the slowest watcher may be behind.</summary>
-    public const int Window = 4000;
-
     private const int Batch = 100;
     private const int BatchesUnderWay = 4;
-    private const string AppendPath = "/jobwatch.v1.RecordService/AppendEvents";
 
     private readonly CancellationTokenSource _enough = new();
 
     /// <param name="node">The node.</param>
     /// <param name="job">The job, begun.</param>
+    /// <param name="window">How many events the slowest watcher may be behind.</param>
     /// <param name="awaitSlowest">Waits until each watcher has so many events.</param>
-    public WindowedProducer(Uri node, string job, Action<long, CancellationToken> awaitSlowest) =>
-        Sent = Task.Factory.StartNew(
-            () => Produce(node, job, awaitSlowest), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public WindowedProducer(Uri node, string job, int window, Action<long, CancellationToken> awaitSlowest) =>
+        Sent = OwnThread.RunAsync(() => Produce(node, job, window, awaitSlowest));
 
     /// <summary>How many events were acknowledged, once it has ended.</summary>
     public Task<long> Sent { get; }
@@ -31,14 +28,14 @@ internal sealed class WindowedProducer : IDisposable
 
     public void Dispose() => _enough.Dispose();
 
-    private long Produce(Uri node, string job, Action<long, CancellationToken> awaitSlowest)
+    private long Produce(Uri node, string job, int window, Action<long, CancellationToken> awaitSlowest)
     {
-        using var calls = new UnaryCalls(node, AppendPath, BatchesUnderWay);
+        using var calls = new UnaryCalls(node, Producers.AppendPath, BatchesUnderWay);
         var template = new BatchTemplate(job, Batch);
         long sent = 0;
         while (!_enough.IsCancellationRequested)
         {
-            awaitSlowest(sent - Window, _enough.Token);
+            awaitSlowest(sent + Batch - window, _enough.Token);
             calls.Call(template.Fill());
             sent += Batch;
         }

@@ -1,6 +1,5 @@
 using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Http2;
-using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
 
 namespace Jobwatch.Bench.Grpc;
@@ -36,18 +35,7 @@ internal sealed class StreamWatcher
 
     private void Receive(ReadOnlySpan<byte> message)
     {
-        if (IsLive)
-        {
-            _check.Receive(message);
-            return;
-        }
-
-        var fields = new WireFields(message);
-        while (fields.Next())
-        {
-            IsLive |= fields.Number == WatchJobResponse.CaughtUpFieldNumber;
-        }
-
+        IsLive = IsLive || WatchMessage.KindOf(message) == WatchJobResponse.MessageOneofCase.CaughtUp;
         _check.Receive(message);
     }
 }

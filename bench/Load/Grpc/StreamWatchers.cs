@@ -61,6 +61,13 @@ internal sealed class StreamWatchers : IDisposable
     /// <summary>Reads until each has so many events.</summary>
     public void ReadTo(long events) => ReadUntil(() => _slowest >= events, TimeSpan.FromMinutes(2));
 
+    /// <summary>Reads until something is done that needs them to.</summary>
+    public TResult ReadWhile<TResult>(Task<TResult> work)
+    {
+        Read(() => work.IsCompleted);
+        return work.GetAwaiter().GetResult();
+    }
+
     public void Dispose()
     {
         _connections.ForEach(connection => connection.Dispose());

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Jobwatch.Bench.Machine;
 
 /// <summary>
@@ -9,19 +7,13 @@ namespace Jobwatch.Bench.Machine;
 /// <param name="address">Where its /metrics are.</param>
 internal sealed class LiveHeap(int processId, Uri address)
 {
-    private const string Size = "dotnet_gc_last_collection_heap_size_bytes{";
-    private const string Free = "dotnet_gc_last_collection_heap_fragmentation_size_bytes{";
+    private readonly Exposition _exposition = new(address);
 
     /// <summary>In KiB.</summary>
     public async Task<double> MeasureAsync()
     {
         Collection.Force(processId);
-        using var http = new HttpClient();
-        var lines = (await http.GetStringAsync(new Uri(address, "/metrics"))).Split('\n');
-        return (Sum(lines, Size) - Sum(lines, Free)) / 1024;
+        return (await _exposition.ReadAsync("dotnet_gc_last_collection_heap_size_bytes")
+            - await _exposition.ReadAsync("dotnet_gc_last_collection_heap_fragmentation_size_bytes")) / 1024;
     }
-
-    private static double Sum(string[] lines, string name) => lines
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal))
-        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 }

@@ -16,6 +16,7 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
 {
     private const int Connections = 10;
     private const int Streams = 100;
+    private const int Window = 4000;
     private const string Row = "W1g fan-out to 1000 gRPC watchers";
 
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
@@ -38,8 +39,8 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
         var job = stage.NewJob();
         Producers.Begin(stage.Node, [job]);
         using var watchers = new StreamWatchers(stage.Node, "/jobwatch.v1.WatchService/WatchJob", Request(job), Connections, Streams);
-        using var producer = new WindowedProducer(stage.Node, job, watchers.AwaitSlowest);
-        watchers.ReadTo(WindowedProducer.Window);
+        using var producer = new WindowedProducer(stage.Node, job, Window, watchers.AwaitSlowest);
+        watchers.ReadTo(Window / 4);
         var before = watchers.Events;
         var measured = await stage.WholePath.RunAsync(() =>
         {
@@ -47,20 +48,15 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
             return Task.FromResult(watchers.Events - before);
         });
         producer.End();
-        while (!producer.Sent.IsCompleted)
-        {
-            watchers.ReadFor(TimeSpan.FromMilliseconds(10));
-        }
-
         // The execution's beginning is an event, too.
-        watchers.ReadTo(await producer.Sent + 1);
+        watchers.ReadTo(watchers.ReadWhile(producer.Sent) + 1);
         return measured;
     }
 
     private static Task<Measurement> RunAsync(PeerProgram frozen, string job, TimeSpan duration)
     {
         using var watchers = new StreamWatchers(frozen.Address, "/bench.Frozen/Watch", Encoding.ASCII.GetBytes($"{Connections * Streams} {job}"), Connections, Streams);
-        watchers.ReadTo(WindowedProducer.Window);
+        watchers.ReadTo(Window / 4);
         var before = watchers.Events;
         return frozen.Meter("grpc-dotnet").RunAsync(() =>
         {
