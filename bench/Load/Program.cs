@@ -1,3 +1,5 @@
+using System.Globalization;
+using Jobwatch.Bench.Endurance;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Machine;
 using Jobwatch.Bench.Scenarios;
@@ -22,6 +24,12 @@ Scenario[] scenarios =
     new StartScenario(),
     new JournalScenario(),
 ];
+if (args is ["flood", ..])
+{
+    var minutes = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
+    return await new MemoryFlood(TimeSpan.FromMinutes(minutes)).RunAsync();
+}
+
 var asked = args.Where(arg => arg != "quick").ToArray();
 var quick = asked.Length != args.Length;
 if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown)
