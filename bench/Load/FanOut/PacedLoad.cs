@@ -12,7 +12,7 @@ internal sealed record PacedLoad(int Topics, int WatchersOfEach, int EventsPerSe
 {
     private const int UnderWay = 512;
 
-    private static readonly TimeSpan RunIn = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RunIn = TimeSpan.FromMilliseconds(300);
 
     public async Task<Measurement> RunAsync(FanOutServer server, TimeSpan duration)
     {

@@ -7,6 +7,8 @@ internal abstract class SignalRPeer(string name) : Peer(name)
 {
     private const string OnlyTopic = "all";
 
+    public override bool CompilesAsItRuns => true;
+
     public override string Lacks => "keeps nothing: who is away misses events";
 
     // What is slow would take long to send so much more than a watcher has.
