@@ -20,7 +20,7 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
             try
             {
                 var isNew = await stage.AloneAsync(server);
-                await measure(server, isNew && server.CompilesAsItRuns ? plan.WarmUp / 5 : plan.Brief / 4);
+                await measure(server, isNew && server.CompilesAsItRuns ? plan.WarmUp / 10 : plan.Brief / 4);
             }
             catch (Exception failure) when (failure is IOException or TimeoutException or InvalidOperationException)
             {
