@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Jobwatch.Bench.Endurance;
 using Jobwatch.Bench.Figures;
@@ -45,6 +46,7 @@ await using (var stage = new Stage())
 {
     foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault : asked.Contains(scenario.Name)))
     {
+        var clock = Stopwatch.StartNew();
         try
         {
             await scenario.RunAsync(quick ? Plan.Quick : Plan.Full, stage, report);
@@ -53,6 +55,8 @@ await using (var stage = new Stage())
         {
             report.AddFailure(scenario.Name, failure);
         }
+
+        Console.Error.WriteLine($"{scenario.Name} took {clock.Elapsed.TotalSeconds:0.0} s");
     }
 }
 

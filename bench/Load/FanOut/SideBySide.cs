@@ -1,25 +1,26 @@
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Scenarios;
 using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.FanOut;
 
 /// <summary>Lets servers do the same in turns, each alone on the machine. One that can't be started fails in its own line.</summary>
-internal sealed class SideBySide(Stage stage, Report report, string row)
+internal sealed class SideBySide(Stage stage, Plan plan, Report report)
 {
-    /// <param name="rounds">Turns of each.</param>
+    /// <param name="row">The row's name.</param>
     /// <param name="servers">Started here if they are not yet.</param>
-    /// <param name="warmUp">A turn that does not count, before all others.</param>
-    /// <param name="measure">A turn.</param>
+    /// <param name="time">The length of a turn.</param>
+    /// <param name="measure">A turn of a length. The first of each server doesn't count.</param>
     public async Task<Rounds> RunAsync(
-        int rounds, IEnumerable<FanOutServer> servers, Func<FanOutServer, Task> warmUp, Func<FanOutServer, Task<Measurement>> measure)
+        string row, IEnumerable<FanOutServer> servers, TimeSpan time, Func<FanOutServer, TimeSpan, Task<Measurement>> measure)
     {
         var contenders = new List<Contender>();
         foreach (var server in servers)
         {
             try
             {
-                await stage.AloneAsync(server);
-                await warmUp(server);
+                var isNew = await stage.AloneAsync(server);
+                await measure(server, isNew && server.CompilesAsItRuns ? plan.WarmUp / 10 : plan.Brief / 4);
             }
             catch (Exception failure) when (failure is IOException or TimeoutException or InvalidOperationException)
             {
@@ -31,10 +32,10 @@ internal sealed class SideBySide(Stage stage, Report report, string row)
             contenders.Add(new(server.Name, async () =>
             {
                 await stage.AloneAsync(server);
-                return await measure(server);
+                return await measure(server, time);
             }));
         }
 
-        return await Rounds.RunAsync(rounds, contenders);
+        return await Rounds.RunAsync(plan.Rounds, contenders);
     }
 }

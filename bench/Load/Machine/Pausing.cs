@@ -3,29 +3,32 @@ using System.Runtime.InteropServices;
 
 namespace Jobwatch.Bench.Machine;
 
-/// <summary>Stops and continues processes with all their children.</summary>
+/// <summary>
+/// Stops and continues programs: of one with children only these, which do the work. The parent still takes the signal that ends all
+/// of them, however this process ends.
+/// </summary>
 internal static partial class Pausing
 {
     private const int Continue = 18;
     private const int Stop = 19;
 
-    public static void Pause(int processId) => SignalTree(processId, Stop);
+    public static void Pause(int processId) => Signal(processId, Stop);
 
-    public static void Resume(int processId) => SignalTree(processId, Continue);
+    public static void Resume(int processId) => Signal(processId, Continue);
 
-    private static void SignalTree(int processId, int signal)
+    // A process that is gone meanwhile needs no signal.
+    private static void Signal(int processId, int signal)
     {
-        // One that is gone is stopped, too.
-        _ = Kill(processId, signal);
-        var children = $"/proc/{processId}/task/{processId}/children";
-        if (!File.Exists(children))
+        var list = $"/proc/{processId}/task/{processId}/children";
+        string[] children = File.Exists(list) ? File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        foreach (var child in children)
         {
-            return;
+            Signal(int.Parse(child, CultureInfo.InvariantCulture), signal);
         }
 
-        foreach (var child in File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        if (children.Length == 0)
         {
-            SignalTree(int.Parse(child, CultureInfo.InvariantCulture), signal);
+            _ = Kill(processId, signal);
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed class PeerProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Not SIGKILL: nginx's workers would outlive it.
+        _process.Signal(UnixSignal.SigTerm);
+        await _process.WaitForExitAsync();
         await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -47,7 +50,7 @@ internal sealed class PeerProgram : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("jobwatch-peer-").FullName;
         var port = Ports.Free();
-        var program = new PeerProgram(ChildProcess.Start(command(folder, port)), folder, port);
+        var program = new PeerProgram(ChildProcess.Start(command(folder, port) with { LastSignal = UnixSignal.SigTerm }), folder, port);
         await program._process.WaitUntilAsync(_ => program.TakesConnectionsAsync(), "listening");
         return program;
     }

@@ -14,7 +14,7 @@ internal sealed class EtcdAppendScenario() : Scenario("W4etcd", isDefault: true)
             return;
         }
 
-        var etcd = (EtcdPeer)stage.Peer<EtcdPeer>();
+        var etcd = stage.Peer<EtcdPeer>();
         await stage.AloneAsync(etcd);
         report.AddPeer(etcd.Name, etcd.Lacks);
         foreach (var clients in (int[])[1, 16])

@@ -20,7 +20,7 @@ internal sealed class FanOutScenario() : Scenario("W1", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W1 fan-out to 1000 SSE watchers";
-        var jobwatch = new JobwatchServer(stage);
+        var jobwatch = stage.Jobwatch;
         List<(FanOutServer Server, Goal? Ratio)> peers =
         [
             (stage.Peer<NatsPeer>(), Goal.AtLeast(1)),
@@ -33,13 +33,8 @@ internal sealed class FanOutScenario() : Scenario("W1", isDefault: true)
             peers.AddRange([(stage.Peer<SignalRWebSocket>(), null), (stage.Peer<RedisPeer>(), null)]);
         }
 
-        await stage.AloneAsync(jobwatch);
-        await Flood.RunAsync(jobwatch, WatcherCount, plan.WarmUp / 4);
-        var rounds = await new SideBySide(stage, report, Row).RunAsync(
-            plan.Rounds,
-            [jobwatch, .. peers.Select(peer => peer.Server)],
-            server => Flood.RunAsync(server, WatcherCount, plan.Brief / 2),
-            server => Flood.RunAsync(server, WatcherCount, plan.Brief));
+        var rounds = await new SideBySide(stage, plan, report).RunAsync(
+            Row, [jobwatch, .. peers.Select(peer => peer.Server)], plan.Brief, (server, time) => Flood.RunAsync(server, WatcherCount, time));
         report.AddAll(Row, rounds, "deliveries/s", jobwatch.Name, Goal.AtLeast(1_500_000));
         foreach (var (peer, goal) in peers.Where(peer => rounds.Has(peer.Server.Name)))
         {

@@ -14,13 +14,13 @@ internal sealed class LatencyScenario() : Scenario("W2", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W2 100 watchers, 50 events/s";
-        var jobwatch = new JobwatchServer(stage);
+        var jobwatch = stage.Jobwatch;
         var etcd = stage.Peer<EtcdPeer>();
-        var rounds = await new SideBySide(stage, report, Row).RunAsync(
-            plan.Rounds,
+        var rounds = await new SideBySide(stage, plan, report).RunAsync(
+            Row,
             plan.OnlyGoals ? [jobwatch, etcd] : [jobwatch, etcd, stage.Peer<SignalRSse>(), stage.Peer<SignalRWebSocket>()],
-            server => Load.RunAsync(server, plan.Brief),
-            server => Load.RunAsync(server, plan.Brief * 1.5));
+            plan.Brief * 2,
+            (server, time) => Load.RunAsync(server, time));
         report.AddLatencies(Row, rounds, jobwatch.Name, median: Goal.AtMost(3), p99: Goal.AtMost(10));
         if (rounds.Has(etcd.Name))
         {

@@ -15,12 +15,12 @@ internal sealed class ManyTopicsScenario() : Scenario("W3", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W3 1000 jobs with a watcher each, 2000 events/s";
-        var jobwatch = new JobwatchServer(stage);
-        var rounds = await new SideBySide(stage, report, Row).RunAsync(
-            plan.Rounds,
+        var jobwatch = stage.Jobwatch;
+        var rounds = await new SideBySide(stage, plan, report).RunAsync(
+            Row,
             plan.OnlyGoals ? [jobwatch] : [jobwatch, stage.Peer<NchanPeer>(), stage.Peer<SignalRSse>(), stage.Peer<EtcdPeer>()],
-            server => Load.RunAsync(server, plan.Brief),
-            server => Load.RunAsync(server, plan.Long));
+            plan.Long,
+            (server, time) => Load.RunAsync(server, time));
         report.AddLatencies(Row, rounds, jobwatch.Name, median: null, p99: Goal.AtMost(10));
     }
 }

@@ -15,13 +15,13 @@ internal sealed class PacedFanOutScenario() : Scenario("W1p", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W1p 1000 watchers, 20 events/s";
-        var jobwatch = new JobwatchServer(stage);
+        var jobwatch = stage.Jobwatch;
         var (kestrel, signalR) = (stage.Peer<KestrelPeer>(), stage.Peer<SignalRSse>());
-        var rounds = await new SideBySide(stage, report, Row).RunAsync(
-            plan.Rounds,
+        var rounds = await new SideBySide(stage, plan, report).RunAsync(
+            Row,
             plan.OnlyGoals ? [jobwatch, kestrel, signalR] : [jobwatch, kestrel, signalR, stage.Peer<SignalRWebSocket>(), stage.Peer<NchanPeer>()],
-            server => Load.RunAsync(server, plan.Brief),
-            server => Load.RunAsync(server, plan.Brief * 1.5));
+            plan.Brief * 1.5,
+            (server, time) => Load.RunAsync(server, time));
         report.AddAll(Row, rounds, "deliveries/s");
         if (rounds.Has(kestrel.Name))
         {

@@ -10,6 +10,8 @@ internal sealed class JobwatchServer(Stage stage) : FanOutServer("jobwatch")
 {
     private EdgeStage? _servers;
 
+    public override bool CompilesAsItRuns => true;
+
     public override Meter Meter => Servers.WholePath;
 
     private EdgeStage Servers => _servers ?? throw new InvalidOperationException("Not started.");

@@ -14,6 +14,7 @@ internal sealed class Stage : IAsyncDisposable
     private readonly HashSet<int> _known = [];
     private Task<NodeStage>? _node;
     private Task<EdgeStage>? _edge;
+    private JobwatchServer? _jobwatch;
 
     /// <summary>Continues what was stopped, should the bench itself be ended: PostgreSQL's last signal is one it has to act on.</summary>
     public Stage() => AppDomain.CurrentDomain.ProcessExit += (_, _) => ResumeAll();
@@ -34,19 +35,26 @@ internal sealed class Stage : IAsyncDisposable
         return edge;
     }
 
+    /// <summary>The whole path as one server, started or not.</summary>
+    public JobwatchServer Jobwatch => _jobwatch ??= new JobwatchServer(this);
+
     /// <summary>The one server of a kind, started or not.</summary>
-    public FanOutServer Peer<TPeer>()
-        where TPeer : FanOutServer, new() => _peers.TryGetValue(typeof(TPeer), out var peer) ? peer : _peers[typeof(TPeer)] = new TPeer();
+    public TPeer Peer<TPeer>()
+        where TPeer : FanOutServer, new() => (TPeer)(_peers.TryGetValue(typeof(TPeer), out var peer) ? peer : _peers[typeof(TPeer)] = new TPeer());
 
     /// <summary>Lets one server run, starts it if need be, and stops all others.</summary>
-    public async Task AloneAsync(FanOutServer server)
+    /// <returns>Whether it was started now.</returns>
+    public async Task<bool> AloneAsync(FanOutServer server)
     {
-        if (_started.Add(server))
+        var isNew = !_started.Contains(server);
+        if (isNew)
         {
             await server.StartAsync();
+            _started.Add(server);
         }
 
         Only(server.Meter);
+        return isNew;
     }
 
     public async ValueTask DisposeAsync()

@@ -16,6 +16,8 @@ internal class KestrelPeer : Peer
     {
     }
 
+    public override bool CompilesAsItRuns => true;
+
     public override string Lacks => "keeps nothing, one stream, one frame for all";
 
     public override Watcher Watch(string topic) => new MarkedSseWatcher(Address, "/watch");

@@ -11,9 +11,9 @@ internal sealed class NchanPeer() : Peer("nchan")
     public override string Lacks => "messages are kept in memory, for so long and so many as is set; an event a request";
 
     // What is slow would take long to send so much more than a watcher has.
-    public override int Window => 100;
+    public override int Window => 500;
 
-    public override int Batch => 25;
+    public override int Batch => 50;
 
     public override Watcher Watch(string topic) => new MarkedSseWatcher(Address, $"/watch?id={topic}");
 
@@ -49,7 +49,7 @@ internal sealed class NchanPeer() : Peer("nchan")
           tcp_nodelay on;
           nchan_shared_memory_size 256M;
           server {
-            listen 127.0.0.1:{{port}};
+            listen 127.0.0.1:{{port}} reuseport;
             location = /publish {
               nchan_publisher;
               nchan_channel_id $arg_id;
