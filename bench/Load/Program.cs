@@ -1,10 +1,36 @@
+using System.Diagnostics;
+using System.Globalization;
+using Jobwatch.Bench.Endurance;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Machine;
 using Jobwatch.Bench.Scenarios;
 using Jobwatch.Bench.Servers;
 using Jobwatch.Testing;
 
-Scenario[] scenarios = [new FanOutScenario(), new PacedFanOutScenario(), new LatencyScenario(), new AppendScenario(), new ManyJobsScenario(), new ReplayScenario(), new JournalScenario()];
+Scenario[] scenarios =
+[
+    new FanOutScenario(),
+    new PacedFanOutScenario(),
+    new LatencyScenario(),
+    new ManyTopicsScenario(),
+    new GrpcFanOutScenario(),
+    new AppendScenario(),
+    new EtcdAppendScenario(),
+    new ManyJobsScenario(),
+    new ReplayScenario(),
+    new GrowthScenario(),
+    new ResumeScenario(),
+    new QueriesScenario(),
+    new MemoryScenario(),
+    new StartScenario(),
+    new JournalScenario(),
+];
+if (args is ["flood", ..])
+{
+    var minutes = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
+    return await new MemoryFlood(TimeSpan.FromMinutes(minutes)).RunAsync();
+}
+
 var asked = args.Where(arg => arg != "quick").ToArray();
 var quick = asked.Length != args.Length;
 if (asked.Except(scenarios.Select(scenario => scenario.Name)).ToArray() is { Length: > 0 } unknown)
@@ -20,6 +46,7 @@ await using (var stage = new Stage())
 {
     foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault : asked.Contains(scenario.Name)))
     {
+        var clock = Stopwatch.StartNew();
         try
         {
             await scenario.RunAsync(quick ? Plan.Quick : Plan.Full, stage, report);
@@ -28,6 +55,8 @@ await using (var stage = new Stage())
         {
             report.AddFailure(scenario.Name, failure);
         }
+
+        Console.Error.WriteLine($"{scenario.Name} took {clock.Elapsed.TotalSeconds:0.0} s");
     }
 }
 

@@ -35,6 +35,6 @@ internal static class EventShape
         ExecutionId = Execution,
         EventId = Guid.Empty.ToString(),
         OccurredAt = new Timestamp { Seconds = 1_795_000_000, Nanos = 123_000_000 },
-        LogWritten = new LogWritten { Level = LogLevel.Info, Text = text, Stream = "stdout" },
+        LogWritten = new LogWritten { Level = Jobwatch.V1.LogLevel.Info, Text = text, Stream = "stdout" },
     };
 }

@@ -13,6 +13,9 @@ internal abstract class FanOutServer(string name) : IAsyncDisposable
     /// <summary>What it does less than others, in words for the report; empty where there is nothing.</summary>
     public virtual string Lacks => "";
 
+    /// <summary>Whether it is slow at first, since its code is compiled while it runs.</summary>
+    public virtual bool CompilesAsItRuns => false;
+
     /// <summary>Events that the slowest watcher may be behind when a producer sends all it can.</summary>
     public virtual int Window => 4000;
 

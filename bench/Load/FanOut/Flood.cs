@@ -6,14 +6,16 @@ namespace Jobwatch.Bench.FanOut;
 /// <summary>Many watchers of one topic, and a producer that sends all that they take.</summary>
 internal static class Flood
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
+
     public static async Task<Measurement> RunAsync(FanOutServer server, int watcherCount, TimeSpan duration)
     {
         var topic = server.MakeTopics(1)[0];
-        using var watchers = new Watchers(Enumerable.Repeat(() => server.Watch(topic), watcherCount));
+        using var watchers = new Watchers(Enumerable.Repeat(() => server.Watch(topic), watcherCount)) { Rest = Rest };
         using var enough = new CancellationTokenSource();
         var flood = server.FloodAsync(topic, watchers, enough.Token);
         // The first events find connections that have never sent, and code that was never run.
-        watchers.ReadTo(server.Window / 2);
+        watchers.ReadTo(server.Window / 4);
         var before = watchers.Events;
         var measured = await server.Meter.RunAsync(() =>
         {

@@ -12,7 +12,8 @@ internal sealed record PacedLoad(int Topics, int WatchersOfEach, int EventsPerSe
 {
     private const int UnderWay = 512;
 
-    private static readonly TimeSpan RunIn = TimeSpan.FromMilliseconds(500);
+    // Connections that have never sent and topics that have never had an event are not what is measured: two events for each, at least.
+    private TimeSpan RunIn => TimeSpan.FromSeconds(Math.Max(0.3, 2.0 * Topics / EventsPerSecond));
 
     public async Task<Measurement> RunAsync(FanOutServer server, TimeSpan duration)
     {

@@ -3,13 +3,20 @@ using System.Globalization;
 namespace Jobwatch.Bench.Figures;
 
 /// <summary>What a figure has to reach.</summary>
-internal sealed record Goal(double Value, bool IsMost)
+internal sealed record Goal(double Value, string Relation)
 {
-    public static Goal AtLeast(double value) => new(value, IsMost: false);
+    public static Goal AtLeast(double value) => new(value, ">=");
 
-    public static Goal AtMost(double value) => new(value, IsMost: true);
+    public static Goal AtMost(double value) => new(value, "<=");
 
-    public bool IsMetBy(double value) => IsMost ? value <= Value : value >= Value;
+    public static Goal Below(double value) => new(value, "<");
 
-    public override string ToString() => (IsMost ? "<= " : ">= ") + Value.ToString("#,0.###", CultureInfo.InvariantCulture);
+    public bool IsMetBy(double value) => Relation switch
+    {
+        ">=" => value >= Value,
+        "<=" => value <= Value,
+        _ => value < Value,
+    };
+
+    public override string ToString() => $"{Relation} {Value.ToString("#,0.###", CultureInfo.InvariantCulture)}";
 }

@@ -10,6 +10,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
 
     private readonly List<Figure> _figures = [];
     private readonly List<string> _failures = [];
+    private readonly Dictionary<string, string> _peers = [];
     private readonly Dictionary<string, IReadOnlyDictionary<string, List<Measurement>>> _raw = [];
 
     public bool AllMet => _failures.Count == 0 && !_figures.Any(figure => figure.IsShort);
@@ -33,24 +34,51 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         Console.Error.WriteLine(failure);
     }
 
+    /// <summary>What a contender does less than others, to be said beside its figures.</summary>
+    public void AddPeer(string contender, string lacks)
+    {
+        if (lacks.Length > 0)
+        {
+            _peers[contender] = lacks;
+        }
+    }
+
     /// <summary>All of a row: each contender's rate and cost, and what disturbed it.</summary>
     /// <param name="row">The row.</param>
     /// <param name="rounds">What was measured.</param>
     /// <param name="unit">The unit of the rates.</param>
     /// <param name="ours">The contender that the goal is for.</param>
     /// <param name="goal">What its rate has to reach.</param>
-    public void AddAll(string row, Rounds rounds, string unit, string? ours = null, Goal? goal = null)
+    public void AddAll(string row, Rounds rounds, string unit, string? ours = null, Goal? goal = null) =>
+        AddAll(row, rounds, unit, contender => contender == ours ? goal : null);
+
+    /// <summary>The same where several contenders have a goal.</summary>
+    public void AddAll(string row, Rounds rounds, string unit, Func<string, Goal?> goalOf)
     {
         _raw.Add(row, rounds.Measured);
         foreach (var contender in rounds.Measured.Keys)
         {
             Add(
-                rounds.Rate(row, contender, unit, contender == ours ? goal : null),
+                rounds.Rate(row, contender, unit, goalOf(contender)),
                 rounds.ServerCpu(row, contender),
                 rounds.ClientShare(row, contender));
         }
 
         Add(rounds.Noise(row));
+    }
+
+    /// <summary>All of a row that is about time, with what <c>AddAll</c> adds.</summary>
+    public void AddLatencies(string row, Rounds rounds, string ours, Goal? median, Goal? p99)
+    {
+        AddAll(row, rounds, "deliveries/s");
+        foreach (var contender in rounds.Measured.Keys)
+        {
+            var isOurs = contender == ours;
+            Add(
+                rounds.Latency(row, contender, "p50", latency => latency.Median, isOurs ? median : null),
+                rounds.Latency(row, contender, "p99", latency => latency.P99, isOurs ? p99 : null),
+                rounds.Latency(row, contender, "max", latency => latency.Most));
+        }
     }
 
     /// <summary>Writes <c>NAME.json</c>, all that was measured, and <c>NAME.md</c>, the table.</summary>
@@ -59,7 +87,7 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, name);
         await File.WriteAllTextAsync(path + ".json", JsonSerializer.Serialize(
-            new { mode, startedAt, machine, figures = _figures, failures = _failures, measurements = _raw }, Indented) + "\n");
+            new { mode, startedAt, machine, figures = _figures, failures = _failures, peers = _peers, measurements = _raw }, Indented) + "\n");
         await File.WriteAllLinesAsync(path + ".md",
         [
             machine.ToString(),
@@ -68,6 +96,8 @@ internal sealed class Report(MachineNote machine, string mode, DateTimeOffset st
             "| --- | ---: | ---: | ---: | --- |",
             .. _figures.Select(figure => $"| {figure.Name} | {figure.ShownValue} | {figure.Spread} | {figure.Goal} | {figure.Verdict} |"),
             .. _failures.Select(failure => $"| {failure} | | | | short |"),
+            "",
+            .. _peers.Select(peer => $"- {peer.Key}: {peer.Value}"),
         ]);
         Console.WriteLine($"{path}.json");
     }

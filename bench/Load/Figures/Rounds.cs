@@ -12,6 +12,9 @@ internal sealed class Rounds
 
     public IReadOnlyDictionary<string, List<Measurement>> Measured => _measured;
 
+    /// <summary>Whether a contender took part.</summary>
+    public bool Has(string contender) => _measured.ContainsKey(contender);
+
     public static async Task<Rounds> RunAsync(int count, IReadOnlyList<Contender> contenders)
     {
         var rounds = new Rounds();
@@ -56,6 +59,9 @@ internal sealed class Rounds
     /// <summary>The ratio of any measure, taken within each round.</summary>
     public Figure Ratio(string name, string ours, string peer, Func<Measurement, double> our, Func<Measurement, double> their, Goal? goal) =>
         new(name, "×", [.. _measured[ours].Zip(_measured[peer], (first, second) => our(first) / their(second))], goal);
+
+    /// <summary>The ratio of the same measure.</summary>
+    public Figure Ratio(string name, string ours, string peer, Func<Measurement, double> of, Goal? goal) => Ratio(name, ours, peer, of, of, goal);
 
     private double[] Of(string contender, Func<Measurement, double> value) => [.. _measured[contender].Select(value)];
 }

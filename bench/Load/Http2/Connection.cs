@@ -14,6 +14,7 @@ internal sealed class Connection : IDisposable
     private const int MaxWindow = int.MaxValue;
     private const int FirstWindow = 65_535;
     private const int MaxData = 16_384; // The largest frame that every server takes.
+    private const int LeastRoom = 64 * 1024; // Several frames of the size that was not raised.
     private const int ReplenishAt = 1 << 30;
     private const byte EndHeaders = 4;
     private const byte EndStream = 1;
@@ -52,6 +53,12 @@ internal sealed class Connection : IDisposable
         }
     }
 
+    /// <summary>Gets each frame, true only during the call.</summary>
+    public delegate void FrameReceiver(Frame frame);
+
+    /// <summary>The socket, to wait for several of them.</summary>
+    public int Handle => (int)_socket.Handle;
+
     /// <summary>Whether the server takes a new stream with so many bytes now; if not, its next frames may say so.</summary>
     public bool Takes(int bytes) => _sendWindow >= bytes;
 
@@ -88,34 +95,62 @@ internal sealed class Connection : IDisposable
         while (true)
         {
             var frame = ReadAny();
-            switch (frame.Type)
+            if (!Settles(frame))
             {
-                case FrameType.Data:
-                    Consume(frame.Payload.Length);
-                    return frame;
-                case FrameType.Settings:
-                    Settle(frame);
-                    break;
-                case FrameType.Ping when !frame.IsAck:
-                    Send(Bytes(FrameType.Ping, Ack, 0, frame.Payload));
-                    break;
-                case FrameType.WindowUpdate when frame.Stream == 0:
-                    _sendWindow += BinaryPrimitives.ReadInt32BigEndian(frame.Payload);
-                    return frame;
-                case FrameType.Headers or FrameType.WindowUpdate:
-                    return frame;
-                case FrameType.GoAway or FrameType.ResetStream or FrameType.Continuation:
-                    throw new IOException($"The server sent {frame.Type} for stream {frame.Stream}.");
+                return frame;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Receives once, which does not wait where the socket is known to be readable, and gives the frames that are whole; the others
+    /// as <see cref="Read"/> does.
+    /// </summary>
+    public void ReadWhatIsThere(FrameReceiver receive)
+    {
+        Receive();
+        while (_end - _start >= HeaderBytes && _end - _start >= HeaderBytes + PayloadLength(_received.AsSpan(_start)))
+        {
+            var frame = ReadAny();
+            if (!Settles(frame))
+            {
+                receive(frame);
             }
         }
     }
 
     public void Dispose() => _socket.Dispose();
 
+    // Whether the frame is the connection's own business.
+    private bool Settles(Frame frame)
+    {
+        switch (frame.Type)
+        {
+            case FrameType.Data:
+                Consume(frame.Payload.Length);
+                return false;
+            case FrameType.Settings:
+                Settle(frame);
+                return true;
+            case FrameType.Ping when !frame.IsAck:
+                Send(Bytes(FrameType.Ping, Ack, 0, frame.Payload));
+                return true;
+            case FrameType.WindowUpdate when frame.Stream == 0:
+                _sendWindow += BinaryPrimitives.ReadInt32BigEndian(frame.Payload);
+                return false;
+            case FrameType.GoAway or FrameType.ResetStream or FrameType.Continuation:
+                throw new IOException($"The server sent {frame.Type} for stream {frame.Stream}.");
+            default:
+                return frame.Type is not (FrameType.Headers or FrameType.WindowUpdate);
+        }
+    }
+
+    private static int PayloadLength(ReadOnlySpan<byte> header) => (header[0] << 16) | (header[1] << 8) | header[2];
+
     private Frame ReadAny()
     {
         var header = Need(HeaderBytes);
-        var length = (header[0] << 16) | (header[1] << 8) | header[2];
+        var length = PayloadLength(header);
         var (type, flags) = ((FrameType)header[3], header[4]);
         var stream = BinaryPrimitives.ReadInt32BigEndian(header[5..]) & int.MaxValue;
         var payload = Need(HeaderBytes + length)[HeaderBytes..];
@@ -154,24 +189,33 @@ internal sealed class Connection : IDisposable
 
     private ReadOnlySpan<byte> Need(int bytes)
     {
-        if (_received.Length - _start < bytes)
+        while (_end - _start < bytes)
+        {
+            Receive();
+        }
+
+        return _received.AsSpan(_start, bytes);
+    }
+
+    private void Receive()
+    {
+        if (_start == _end)
+        {
+            (_start, _end) = (0, 0);
+        }
+        else if (_received.Length - _end < LeastRoom)
         {
             _received.AsSpan(_start, _end - _start).CopyTo(_received);
             (_start, _end) = (0, _end - _start);
         }
 
-        while (_end - _start < bytes)
+        var read = _socket.Receive(_received.AsSpan(_end));
+        if (read == 0)
         {
-            var read = _socket.Receive(_received.AsSpan(_end));
-            if (read == 0)
-            {
-                throw new IOException("The server closed the connection.");
-            }
-
-            _end += read;
+            throw new IOException("The server closed the connection.");
         }
 
-        return _received.AsSpan(_start, bytes);
+        _end += read;
     }
 
     private void Send(ReadOnlySpan<byte> bytes)

@@ -7,7 +7,7 @@ internal sealed class Messages
 {
     private const int PrefixBytes = 5;
 
-    private byte[] _pending = new byte[64 * 1024];
+    private byte[] _pending = [];
     private int _length;
 
     /// <summary>Gets each message, true only during the call.</summary>

@@ -7,6 +7,9 @@ namespace Jobwatch.Bench.Machine;
 /// <param name="servers">The servers' processes by name. One that is in this process counts as load.</param>
 internal sealed class Meter(params (string Name, int ProcessId)[] servers)
 {
+    /// <summary>The servers' processes; what they started is measured with them.</summary>
+    public IEnumerable<int> ProcessIds => servers.Select(server => server.ProcessId);
+
     /// <summary>Measures one more server.</summary>
     public Meter With(string name, int processId) => new([.. servers, (name, processId)]);
 

@@ -29,14 +29,19 @@ internal sealed partial class Pace
     public long Next()
     {
         var due = _start + (++_count * Stopwatch.Frequency / _perSecond);
+        SleepUntil(due);
+        return due;
+    }
+
+    /// <summary>Waits for a moment, as <see cref="Stopwatch.GetTimestamp"/> counts.</summary>
+    public static void SleepUntil(long due)
+    {
         var until = new TimeSpec { Seconds = (nint)(due / Stopwatch.Frequency), Nanoseconds = (nint)(due % Stopwatch.Frequency) };
         // Timers of the runtime tick in milliseconds; this one is late by some 50 µs. A signal may wake it before.
         while (Stopwatch.GetTimestamp() < due)
         {
             _ = Sleep(Monotonic, Absolute, in until, 0);
         }
-
-        return due;
     }
 
     [LibraryImport("libc", EntryPoint = "clock_nanosleep")]

@@ -1,6 +1,6 @@
 using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
-using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.Scenarios;

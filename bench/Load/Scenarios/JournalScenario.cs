@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Machine;
-using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Bench.Servers;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.Testing;

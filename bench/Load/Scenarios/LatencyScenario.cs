@@ -1,5 +1,7 @@
 using Jobwatch.Bench.FanOut;
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Peers.Etcd;
+using Jobwatch.Bench.Peers.SignalR;
 using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.Scenarios;
@@ -12,14 +14,19 @@ internal sealed class LatencyScenario() : Scenario("W2", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W2 100 watchers, 50 events/s";
-        var jobwatch = new JobwatchServer(stage);
-        await jobwatch.StartAsync();
-        await Load.RunAsync(jobwatch, plan.WarmUp / 4);
-        var rounds = await Rounds.RunAsync(plan.Rounds, [new(jobwatch.Name, () => Load.RunAsync(jobwatch, plan.Duration))]);
-        report.AddAll(Row, rounds, "deliveries/s");
-        report.Add(
-            rounds.Latency(Row, jobwatch.Name, "p50", latency => latency.Median, Goal.AtMost(3)),
-            rounds.Latency(Row, jobwatch.Name, "p99", latency => latency.P99, Goal.AtMost(10)),
-            rounds.Latency(Row, jobwatch.Name, "max", latency => latency.Most));
+        var jobwatch = stage.Jobwatch;
+        var etcd = stage.Peer<EtcdPeer>();
+        var rounds = await new SideBySide(stage, plan, report).RunAsync(
+            Row,
+            plan.OnlyGoals ? [jobwatch, etcd] : [jobwatch, etcd, stage.Peer<SignalRSse>(), stage.Peer<SignalRWebSocket>()],
+            plan.Brief * 2,
+            (server, time) => Load.RunAsync(server, time));
+        report.AddLatencies(Row, rounds, jobwatch.Name, median: Goal.AtMost(3), p99: Goal.AtMost(10));
+        if (rounds.Has(etcd.Name))
+        {
+            report.Add(
+                rounds.Ratio($"{Row}: p50 / {etcd.Name}'s", jobwatch.Name, etcd.Name, our => our.Latency!.Median, Goal.Below(1)),
+                rounds.Ratio($"{Row}: p99 / {etcd.Name}'s", jobwatch.Name, etcd.Name, our => our.Latency!.P99, Goal.Below(1)));
+        }
     }
 }

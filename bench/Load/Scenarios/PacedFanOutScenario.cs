@@ -1,5 +1,8 @@
 using Jobwatch.Bench.FanOut;
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Peers.Kestrel;
+using Jobwatch.Bench.Peers.Nchan;
+using Jobwatch.Bench.Peers.SignalR;
 using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.Scenarios;
@@ -12,11 +15,26 @@ internal sealed class PacedFanOutScenario() : Scenario("W1p", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "W1p 1000 watchers, 20 events/s";
-        var jobwatch = new JobwatchServer(stage);
-        await jobwatch.StartAsync();
-        await Load.RunAsync(jobwatch, plan.WarmUp / 8);
-        var rounds = await Rounds.RunAsync(plan.Rounds, [new(jobwatch.Name, () => Load.RunAsync(jobwatch, plan.Duration))]);
+        var jobwatch = stage.Jobwatch;
+        var (kestrel, signalR) = (stage.Peer<KestrelPeer>(), stage.Peer<SignalRSse>());
+        var rounds = await new SideBySide(stage, plan, report).RunAsync(
+            Row,
+            plan.OnlyGoals ? [jobwatch, kestrel, signalR] : [jobwatch, kestrel, signalR, stage.Peer<SignalRWebSocket>(), stage.Peer<NchanPeer>()],
+            plan.Brief * 1.5,
+            (server, time) => Load.RunAsync(server, time));
         report.AddAll(Row, rounds, "deliveries/s");
-        report.Add(rounds.Latency(Row, jobwatch.Name, "p50", latency => latency.Median));
+        if (rounds.Has(kestrel.Name))
+        {
+            report.Add(rounds.Ratio(
+                $"{Row}: edge's CPU / {kestrel.Name}'s", jobwatch.Name, kestrel.Name,
+                our => our.CpuPerMillion("edge"), their => their.CpuPerMillion(), Goal.AtMost(1)));
+        }
+
+        if (rounds.Has(signalR.Name))
+        {
+            report.Add(rounds.Ratio(
+                $"{Row}: whole path's CPU / {signalR.Name}'s", jobwatch.Name, signalR.Name,
+                our => our.CpuPerMillion(), their => their.CpuPerMillion(), Goal.Below(1)));
+        }
     }
 }

@@ -19,6 +19,8 @@ internal sealed class EdgeStage : IAsyncDisposable
 
     public Uri Edge => _edge.Address;
 
+    public int EdgeProcessId => _edge.Child.Id;
+
     /// <summary>Measures work that all three do.</summary>
     public Meter WholePath => _node.WholePath.With("edge", _edge.Child.Id);
 

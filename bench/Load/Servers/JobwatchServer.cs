@@ -10,6 +10,8 @@ internal sealed class JobwatchServer(Stage stage) : FanOutServer("jobwatch")
 {
     private EdgeStage? _servers;
 
+    public override bool CompilesAsItRuns => true;
+
     public override Meter Meter => Servers.WholePath;
 
     private EdgeStage Servers => _servers ?? throw new InvalidOperationException("Not started.");
@@ -23,7 +25,8 @@ internal sealed class JobwatchServer(Stage stage) : FanOutServer("jobwatch")
         return jobs;
     }
 
-    public override Watcher Watch(string topic) => new JobwatchWatcher(Servers.Edge, topic);
+    // The execution's beginning is there already.
+    public override Watcher Watch(string topic) => new JobwatchWatcher(Servers.Edge, $"{topic}:watch", last: 1);
 
     public override Publisher Publish(IReadOnlyList<string> topics, int underWay) => new JobwatchPublisher(Servers.Node.Node, topics, underWay);
 

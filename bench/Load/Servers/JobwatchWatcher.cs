@@ -4,8 +4,11 @@ using Jobwatch.Bench.Watching;
 
 namespace Jobwatch.Bench.Servers;
 
-/// <summary>A watcher of a job that has one event, over server-sent events. It goes by positions.</summary>
-internal sealed class JobwatchWatcher(Uri edge, string job) : SseWatcher(edge, $"/v1/jobs/{job}:watch", last: 1)
+/// <summary>A watcher over server-sent events. It goes by positions.</summary>
+/// <param name="edge">The edge.</param>
+/// <param name="watch">The job and from where, as in <c>JOB:watch?start.beginning=true</c>.</param>
+/// <param name="last">The position of the last event that it doesn't get.</param>
+internal sealed class JobwatchWatcher(Uri edge, string watch, long last) : SseWatcher(edge, $"/v1/jobs/{watch}", last)
 {
     protected override void TakeFrame(ReadOnlySpan<byte> frame)
     {

@@ -1,5 +1,5 @@
 using Jobwatch.Bench.Machine;
-using Jobwatch.Bench.Peers;
+using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Testing;
 
 namespace Jobwatch.Bench.Servers;
@@ -18,6 +18,13 @@ internal sealed class NodeStage : IAsyncDisposable
     public string ConnectionString { get; private set; } = "";
 
     public Uri Node => _node!.Address;
+
+    /// <summary>The node's /metrics and /readyz.</summary>
+    public Uri Monitoring => _node!.MonitoringAddress;
+
+    public int NodeProcessId => _node!.Child.Id;
+
+    public int PostgresProcessId => _cluster.Process.Id;
 
     /// <summary>Measures work that the node and PostgreSQL do.</summary>
     public Meter WholePath => new(("node", _node!.Child.Id), ("postgres", _cluster.Process.Id));

@@ -8,7 +8,7 @@ internal sealed partial class Epoll : IDisposable
 {
     private const int Add = 1;
     private const uint In = 1;
-    private const int Batch = 256;
+    private const int Batch = 1024;
 
     private readonly Event[] _events = new Event[Batch];
     private readonly int _handle = Checked(Create(0));

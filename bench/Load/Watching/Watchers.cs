@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Machine;
 
 namespace Jobwatch.Bench.Watching;
 
@@ -8,7 +9,7 @@ internal sealed class Watchers : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly Epoll _epoll = new();
     private readonly byte[] _buffer = new byte[BufferBytes];
@@ -29,6 +30,12 @@ internal sealed class Watchers : IDisposable
 
         ReadUntil(() => _watchers.TrueForAll(watcher => watcher.IsLive));
     }
+
+    /// <summary>
+    /// How long to leave all of them alone between two looks. Where only the rate counts it lets what comes meanwhile be read by one
+    /// call: a client that asks for every event by itself takes the machine from the server.
+    /// </summary>
+    public TimeSpan Rest { get; init; }
 
     public int Count => _watchers.Count;
 
@@ -97,6 +104,11 @@ internal sealed class Watchers : IDisposable
     {
         while (!isDone())
         {
+            if (Rest > TimeSpan.Zero)
+            {
+                Pace.SleepUntil(Stopwatch.GetTimestamp() + (long)Rest.TotalNanoseconds);
+            }
+
             foreach (var number in _epoll.Wait(10))
             {
                 _watchers[number].Read(_buffer);

@@ -3,7 +3,7 @@ using Jobwatch.Bench.Events;
 using Jobwatch.Testing;
 using Npgsql;
 
-namespace Jobwatch.Bench.Peers;
+namespace Jobwatch.Bench.Peers.Postgres;
 
 /// <summary>PostgreSQL's own load: one INSERT a transaction of the event's JSON as text, prepared, over the unix socket.</summary>
 internal sealed class Pgbench(string connectionString)

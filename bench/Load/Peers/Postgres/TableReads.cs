@@ -1,7 +1,7 @@
 using Jobwatch.Bench.Events;
 using Npgsql;
 
-namespace Jobwatch.Bench.Peers;
+namespace Jobwatch.Bench.Peers.Postgres;
 
 /// <summary>Reads a job's rows straight from PostgreSQL, by Npgsql.</summary>
 internal sealed class TableReads(string connectionString, string job, long events)

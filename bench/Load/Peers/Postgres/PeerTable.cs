@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Jobwatch.Bench.Peers;
+namespace Jobwatch.Bench.Peers.Postgres;
 
 /// <summary>The table that raw PostgreSQL's figures are measured on: the least that an ordered log needs.</summary>
 internal static class PeerTable

@@ -1,4 +1,4 @@
-namespace Jobwatch.Bench.Peers;
+namespace Jobwatch.Bench.Peers.Postgres;
 
 /// <summary>Finds PostgreSQL's programs where the tests' cluster finds its own.</summary>
 internal static class PostgresPrograms

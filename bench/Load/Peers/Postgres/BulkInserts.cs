@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Jobwatch.Bench.Events;
 using Npgsql;
 
-namespace Jobwatch.Bench.Peers;
+namespace Jobwatch.Bench.Peers.Postgres;
 
 /// <summary>What one client can put into PostgreSQL in bulk, by Npgsql.</summary>
 internal sealed class BulkInserts(string connectionString)

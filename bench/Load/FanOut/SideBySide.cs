@@ -1,0 +1,41 @@
+using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Scenarios;
+using Jobwatch.Bench.Servers;
+
+namespace Jobwatch.Bench.FanOut;
+
+/// <summary>Lets servers do the same in turns, each alone on the machine. One that can't be started fails in its own line.</summary>
+internal sealed class SideBySide(Stage stage, Plan plan, Report report)
+{
+    /// <param name="row">The row's name.</param>
+    /// <param name="servers">Started here if they are not yet.</param>
+    /// <param name="time">The length of a turn.</param>
+    /// <param name="measure">A turn of a length. The first of each server doesn't count.</param>
+    public async Task<Rounds> RunAsync(
+        string row, IEnumerable<FanOutServer> servers, TimeSpan time, Func<FanOutServer, TimeSpan, Task<Measurement>> measure)
+    {
+        var contenders = new List<Contender>();
+        foreach (var server in servers)
+        {
+            try
+            {
+                var isNew = await stage.AloneAsync(server);
+                await measure(server, isNew && server.CompilesAsItRuns ? plan.WarmUp / 10 : plan.Brief / 4);
+            }
+            catch (Exception failure) when (failure is IOException or TimeoutException or InvalidOperationException)
+            {
+                report.AddFailure($"{row}: {server.Name}", failure);
+                continue;
+            }
+
+            report.AddPeer(server.Name, server.Lacks);
+            contenders.Add(new(server.Name, async () =>
+            {
+                await stage.AloneAsync(server);
+                return await measure(server, time);
+            }));
+        }
+
+        return await Rounds.RunAsync(plan.Rounds, contenders);
+    }
+}

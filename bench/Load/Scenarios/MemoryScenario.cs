@@ -1,0 +1,74 @@
+using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Machine;
+using Jobwatch.Bench.Servers;
+using Jobwatch.Bench.Watching;
+
+namespace Jobwatch.Bench.Scenarios;
+
+/// <summary>What an idle watcher costs in memory: of the edge, and of the node behind it. On servers that did nothing before.</summary>
+internal sealed class MemoryScenario() : Scenario("memory", isDefault: true)
+{
+    private const int WarmUpWatchers = 100;
+    private const int FirstWatchers = 2000;
+    private const int FurtherWatchers = 2000;
+
+    public override async Task RunAsync(Plan plan, Stage stage, Report report)
+    {
+        const string Row = "memory of an idle SSE watcher";
+        var samples = new List<Sample>();
+        for (var round = 0; round < plan.SlowRounds; round++)
+        {
+            samples.Add(await MeasureAsync());
+        }
+
+        Figure Of(string what, string unit, Func<Sample, double> value, Goal? goal = null) =>
+            new($"{Row}: {what}", unit, [.. samples.Select(value)], goal);
+        report.Add(
+            Of("edge", "KiB PSS", sample => sample.First.Edge / FirstWatchers, Goal.AtMost(20)),
+            Of("edge, of it live objects", "KiB", sample => sample.FirstLive.Edge / FirstWatchers),
+            Of("node, each further one", "KiB PSS", sample => sample.Further.Node / FurtherWatchers, Goal.AtMost(0.5)),
+            Of("node, each further one, of it live objects", "KiB", sample => sample.FurtherLive.Node / FurtherWatchers),
+            Of("edge without watchers", "MiB PSS", sample => sample.Alone.Edge / 1024),
+            Of("node without watchers", "MiB PSS", sample => sample.Alone.Node / 1024));
+    }
+
+    private static async Task<Sample> MeasureAsync()
+    {
+        await using var stage = new Stage();
+        var jobwatch = new JobwatchServer(stage);
+        await jobwatch.StartAsync();
+        var servers = await stage.EdgeAsync();
+        var job = jobwatch.MakeTopics(1)[0];
+        Watchers Connect(int count) => new(Enumerable.Repeat(() => jobwatch.Watch(job), count));
+
+        // Code that was never run is not the watchers' cost.
+        Connect(WarmUpWatchers).Dispose();
+        using var one = Connect(1);
+        var (alone, aloneLive) = await ReadAsync(servers, one);
+        using var watchers = Connect(FirstWatchers);
+        var (first, firstLive) = await ReadAsync(servers, watchers);
+        // Each watcher reads history by a stream of its own before it shares one: the first ones also show what that leaves behind.
+        using var further = Connect(FurtherWatchers);
+        var (all, allLive) = await ReadAsync(servers, further);
+        return new Sample(alone, first - alone, all - first, firstLive - aloneLive, allLive - firstLive);
+    }
+
+    // As it comes to rest by itself; and what is left of it by a collection.
+    private static async Task<(Kib Pss, Kib Live)> ReadAsync(EdgeStage servers, Watchers watchers)
+    {
+        var settled = ProcessMemory.Settled([servers.EdgeProcessId, servers.Node.NodeProcessId], watchers.ReadFor);
+        return (
+            new Kib(settled[0], settled[1]),
+            new Kib(
+                await new LiveHeap(servers.EdgeProcessId, servers.Edge).MeasureAsync(),
+                await new LiveHeap(servers.Node.NodeProcessId, servers.Node.Monitoring).MeasureAsync()));
+    }
+
+    private sealed record Kib(double Edge, double Node)
+    {
+        public static Kib operator -(Kib left, Kib right) => new(left.Edge - right.Edge, left.Node - right.Node);
+    }
+
+    // All but the first are growths: of the first watchers, and of those after them.
+    private sealed record Sample(Kib Alone, Kib First, Kib Further, Kib FirstLive, Kib FurtherLive);
+}
