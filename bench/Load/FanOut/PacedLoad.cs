@@ -10,7 +10,8 @@ namespace Jobwatch.Bench.FanOut;
 /// <param name="EventsPerSecond">Events of all topics together.</param>
 internal sealed record PacedLoad(int Topics, int WatchersOfEach, int EventsPerSecond)
 {
-    private const int UnderWay = 512;
+    // As many streams as servers of HTTP/2 allow a connection.
+    private const int UnderWay = 100;
 
     // Connections that have never sent and topics that have never had an event are not what is measured: two events for each, at least.
     private TimeSpan RunIn => TimeSpan.FromSeconds(Math.Max(0.3, 2.0 * Topics / EventsPerSecond));

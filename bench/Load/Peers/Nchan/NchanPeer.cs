@@ -13,7 +13,8 @@ internal sealed class NchanPeer() : Peer("nchan")
     // What is slow would take long to send so much more than a watcher has.
     public override int Window => 500;
 
-    public override int Batch => 50;
+    // It takes one a request; as many requests are under way as for others.
+    public override int Batch => 1;
 
     public override Watcher Watch(string topic) => new MarkedSseWatcher(Address, $"/watch?id={topic}");
 
