@@ -3,6 +3,7 @@ using System.Globalization;
 using Jobwatch.Bench.Endurance;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Machine;
+using Jobwatch.Bench.Plots;
 using Jobwatch.Bench.Scenarios;
 using Jobwatch.Bench.Servers;
 using Jobwatch.Testing;
@@ -29,6 +30,14 @@ if (args is ["flood", ..])
 {
     var minutes = args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 10;
     return await new MemoryFlood(TimeSpan.FromMinutes(minutes)).RunAsync();
+}
+
+if (args is ["plots", ..])
+{
+    var root = RepositoryFiles.Root;
+    var result = await Result.ReadAsync(args.Length > 1 ? args[1] : Path.Combine(root, "bench/results/full.json"));
+    await new Gallery(result).WriteAsync(Path.Combine(root, "docs/benchmarks"));
+    return 0;
 }
 
 var asked = args.Where(arg => arg != "quick").ToArray();

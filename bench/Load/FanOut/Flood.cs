@@ -14,15 +14,23 @@ internal static class Flood
         using var watchers = new Watchers(Enumerable.Repeat(() => server.Watch(topic), watcherCount)) { Rest = Rest };
         using var enough = new CancellationTokenSource();
         var flood = server.FloodAsync(topic, watchers, enough.Token);
-        // The first events find connections that have never sent, and code that was never run.
-        watchers.ReadTo(server.Window / 4);
-        var before = watchers.Events;
-        var measured = await server.Meter.RunAsync(() =>
+        Measurement measured;
+        try
         {
-            watchers.ReadFor(duration);
-            return Task.FromResult(watchers.Events - before);
-        });
-        await enough.CancelAsync();
+            // The first events find connections that have never sent, and code that was never run.
+            watchers.ReadTo(server.Window / 4);
+            var before = watchers.Events;
+            measured = await server.Meter.RunAsync(() =>
+            {
+                watchers.ReadFor(duration);
+                return Task.FromResult(watchers.Events - before);
+            });
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+
         watchers.ReadToSum(watchers.ReadWhile(flood) * watcherCount);
         return measured;
     }

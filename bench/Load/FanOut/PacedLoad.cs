@@ -22,15 +22,23 @@ internal sealed record PacedLoad(int Topics, int WatchersOfEach, int EventsPerSe
         using var watchers = new Watchers(topics.SelectMany(topic => Enumerable.Repeat(() => server.Watch(topic), WatchersOfEach)));
         using var enough = new CancellationTokenSource();
         var sending = OwnThread.RunAsync(() => Send(server, topics, enough.Token));
-        watchers.ReadFor(RunIn);
         Latency? latency = null;
-        var before = watchers.Events;
-        var measured = await server.Meter.RunAsync(() =>
+        Measurement measured;
+        try
         {
-            latency = watchers.TimeFor(duration);
-            return Task.FromResult(watchers.Events - before);
-        });
-        await enough.CancelAsync();
+            watchers.ReadFor(RunIn);
+            var before = watchers.Events;
+            measured = await server.Meter.RunAsync(() =>
+            {
+                latency = watchers.TimeFor(duration);
+                return Task.FromResult(watchers.Events - before);
+            });
+        }
+        finally
+        {
+            await enough.CancelAsync();
+        }
+
         watchers.ReadToSum(watchers.ReadWhile(sending) * WatchersOfEach);
         return measured with { Latency = latency };
     }

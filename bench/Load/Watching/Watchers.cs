@@ -86,6 +86,13 @@ internal sealed class Watchers : IDisposable
 
     public void Dispose()
     {
+        // A producer may wait for them still, if they failed.
+        lock (_moving)
+        {
+            _slowest = long.MaxValue;
+            Monitor.PulseAll(_moving);
+        }
+
         _watchers.ForEach(watcher => watcher.Dispose());
         _epoll.Dispose();
     }

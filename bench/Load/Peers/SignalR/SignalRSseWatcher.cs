@@ -1,30 +1,18 @@
-using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Watching;
 
 namespace Jobwatch.Bench.Peers.SignalR;
 
-/// <summary>A client over server-sent events. Each has one record, whose end serves as the frame's.</summary>
+/// <summary>A client over server-sent events. Records end within the frames' data, so frames need not be told apart.</summary>
 internal sealed class SignalRSseWatcher(Uri server, string path) : HttpWatcher(server, path, last: 0)
 {
-    protected override int Take(ReadOnlySpan<byte> bytes)
+    protected override int Take(ReadOnlySpan<byte> bytes) => Records.Take(bytes, Receive);
+
+    private void Receive(ReadOnlySpan<byte> mark, bool saysLive)
     {
-        var taken = 0;
-        while (bytes[taken..].IndexOf(Records.End) is var end && end >= 0)
+        IsLive |= saysLive;
+        if (!mark.IsEmpty)
         {
-            var record = bytes.Slice(taken, end);
-            var mark = Mark.Find(record);
-            if (mark.IsEmpty)
-            {
-                IsLive |= Records.SaysLive(record);
-            }
-            else
-            {
-                Saw(mark);
-            }
-
-            taken += end + 1;
+            Saw(mark);
         }
-
-        return taken;
     }
 }

@@ -1,16 +1,22 @@
 using System.Buffers.Binary;
 using System.Text;
-using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Watching;
 
 namespace Jobwatch.Bench.Peers.SignalR;
 
-/// <summary>A client over a WebSocket (RFC 6455). A server's frames are not masked; each of them has whole records.</summary>
+/// <summary>
+/// A client over a WebSocket (RFC 6455). A server's frames are not masked, and one record may be in several of them: what they carry is
+/// read as one stream of bytes.
+/// </summary>
 internal sealed class SignalRWebSocketWatcher : Watcher
 {
     private const byte Text = 0x81;
     private const byte Masked = 0x80;
+    private const int MostHeaderBytes = 10;
 
+    private readonly byte[] _header = new byte[MostHeaderBytes];
+    private int _headerLength;
+    private long _frameLeft;
     private bool _hasHead;
 
     public SignalRWebSocketWatcher(Uri server, string path)
@@ -23,19 +29,47 @@ internal sealed class SignalRWebSocketWatcher : Watcher
         Send([Text, (byte)(Masked | Records.Handshake.Length), 0, 0, 0, 0, .. Records.Handshake]);
     }
 
-    protected override int Take(ReadOnlySpan<byte> bytes)
+    protected override int Unwrap(Span<byte> bytes, int from)
     {
-        var taken = _hasHead ? 0 : TakeHead(bytes);
-        while (TryFrame(bytes[taken..], out var start, out var length))
+        var received = bytes[from..];
+        if (!_hasHead)
         {
-            TakeRecords(bytes.Slice(taken + start, length));
-            taken += start + length;
+            received = AfterHead(received);
         }
 
-        return taken;
+        var length = from;
+        while (received.Length > 0)
+        {
+            if (_frameLeft == 0)
+            {
+                _header[_headerLength++] = received[0];
+                received = received[1..];
+                _frameLeft = HeaderSays();
+                continue;
+            }
+
+            var part = (int)Math.Min(_frameLeft, received.Length);
+            received[..part].CopyTo(bytes[length..]);
+            length += part;
+            _frameLeft -= part;
+            received = received[part..];
+        }
+
+        return length;
     }
 
-    private int TakeHead(ReadOnlySpan<byte> bytes)
+    protected override int Take(ReadOnlySpan<byte> bytes) => Records.Take(bytes, Receive);
+
+    private void Receive(ReadOnlySpan<byte> mark, bool saysLive)
+    {
+        IsLive |= saysLive;
+        if (!mark.IsEmpty)
+        {
+            Saw(mark);
+        }
+    }
+
+    private Span<byte> AfterHead(Span<byte> bytes)
     {
         var end = bytes.IndexOf("\r\n\r\n"u8);
         if (!bytes.StartsWith("HTTP/1.1 101"u8) || end < 0)
@@ -44,39 +78,24 @@ internal sealed class SignalRWebSocketWatcher : Watcher
         }
 
         _hasHead = true;
-        return end + 4;
+        return bytes[(end + 4)..];
     }
 
-    private static bool TryFrame(ReadOnlySpan<byte> bytes, out int start, out int length)
+    // The length of the frame whose header is read, once all of it is; 0 before.
+    private long HeaderSays()
     {
-        (start, length) = (2, bytes.Length < 2 ? 0 : bytes[1]);
-        if (length == 126 && bytes.Length >= 4)
+        var needed = _headerLength < 2 ? 2 : _header[1] switch { 126 => 4, 127 => MostHeaderBytes, _ => 2 };
+        if (_headerLength < needed)
         {
-            (start, length) = (4, BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]));
-        }
-        else if (length == 127 && bytes.Length >= 10)
-        {
-            (start, length) = (10, checked((int)BinaryPrimitives.ReadInt64BigEndian(bytes[2..])));
+            return 0;
         }
 
-        return bytes.Length >= 2 && bytes.Length >= start + length;
-    }
-
-    private void TakeRecords(ReadOnlySpan<byte> payload)
-    {
-        while (payload.IndexOf(Records.End) is var end && end >= 0)
+        _headerLength = 0;
+        return needed switch
         {
-            var mark = Mark.Find(payload[..end]);
-            if (mark.IsEmpty)
-            {
-                IsLive |= Records.SaysLive(payload[..end]);
-            }
-            else
-            {
-                Saw(mark);
-            }
-
-            payload = payload[(end + 1)..];
-        }
+            4 => BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(2)),
+            MostHeaderBytes => BinaryPrimitives.ReadInt64BigEndian(_header.AsSpan(2)),
+            _ => _header[1],
+        };
     }
 }
