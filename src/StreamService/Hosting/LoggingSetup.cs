@@ -13,6 +13,8 @@ internal static class LoggingSetup
         // The journal tells once that the store is lost; the checks would tell it every second.
         ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:Grpc"] = "Warning",
+        // ErrorInterceptor tells what goes wrong in a handler. What is left is a caller that leaves before it has sent its request.
+        ["Logging:LogLevel:Grpc.AspNetCore.Server.ServerCallHandler"] = "None",
         ["Logging:LogLevel:Marten"] = "Warning",
         ["Logging:LogLevel:Npgsql"] = "Warning",
     };

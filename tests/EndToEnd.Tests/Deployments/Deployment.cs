@@ -52,6 +52,9 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>What the processes of node and edge logged above information, the last of each.</summary>
     public string Complaints => string.Join('\n', _processes.SelectMany(process => process.Output.All.Where(IsComplaint).TakeLast(10)));
 
+    /// <summary>What they logged as an error of theirs.</summary>
+    public string Errors => string.Join('\n', _processes.SelectMany(process => process.Output.All.Where(IsError)));
+
     public static string TokenOf(string tenant) => $"token-of-{tenant}";
 
     /// <summary>Starts the node or the edge, also again.</summary>
@@ -64,6 +67,8 @@ internal sealed class Deployment : IAsyncDisposable
     public Callers As(string tenant) => _callers[tenant];
 
     private static bool IsComplaint(string line) => !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal);
+
+    private static bool IsError(string line) => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
