@@ -1,4 +1,3 @@
-using System.Buffers;
 using BenchmarkDotNet.Attributes;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Journal;
@@ -11,7 +10,7 @@ public class NodeFrames
 {
     private const int Events = 1000;
 
-    private readonly ArrayBufferWriter<byte> _output = new(64 * 1024);
+    private readonly byte[] _output = new byte[64 * 1024];
     private readonly LogCursors _cursors = new(Sample.Log);
     private readonly StoredEvent[] _stored = [.. Enumerable.Range(1, Events).Select(position => Sample.Stored(position))];
     private readonly FrameRing _ring = new(Events, long.MaxValue);
@@ -58,8 +57,7 @@ public class NodeFrames
 
     private int Write(EventFrame frame)
     {
-        _output.ResetWrittenCount();
-        frame.WriteTo(_output);
-        return _output.WrittenCount;
+        frame.CopyTo(_output);
+        return frame.Length;
     }
 }

@@ -22,8 +22,16 @@ internal sealed class Feed<TMessage>
     /// <summary>A reader that took nothing for longer is not waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Unless most of them took nothing: then it is not the readers that are slow, but what is between, or this machine.</summary>
-    private static readonly TimeSpan PatienceWithMost = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// Unless they are many: then it is not the readers that are slow, but what is between, or this machine; and a stream for each of
+    /// them would make it slower still. For so long in each <see cref="SpellInterval"/>, or they could slow the others down for good.
+    /// </summary>
+    private static readonly TimeSpan Spell = TimeSpan.FromSeconds(2);
+
+    private static readonly TimeSpan SpellInterval = TimeSpan.FromSeconds(20);
+
+    /// <summary>So many, or half of the readers, are not many: the others go on without them.</summary>
+    private const int Few = 8;
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
@@ -40,6 +48,7 @@ internal sealed class Feed<TMessage>
     private readonly NodeStream<TMessage> _source;
     private readonly TimeProvider _time;
     private ExceptionDispatchInfo? _failure;
+    private long? _spell;
     private int _unannounced;
     private bool _isClosed;
     private volatile bool _isWaiting;
@@ -176,7 +185,7 @@ internal sealed class Feed<TMessage>
     {
         lock (_listing)
         {
-            var held = 0;
+            var silent = 0;
             foreach (var reader in _readers)
             {
                 if (reader.Chunk > chunk)
@@ -184,11 +193,18 @@ internal sealed class Feed<TMessage>
                 var silence = reader.Silence;
                 if (silence < Patience)
                     return true;
-                held += silence < PatienceWithMost ? 1 : 0;
+                silent += silence < Spell ? 1 : 0;
             }
 
-            return held * 2 > _readers.Count;
+            return (silent > Few || silent * 2 > _readers.Count) && IsInSpell();
         }
+    }
+
+    private bool IsInSpell()
+    {
+        if (_spell is null || _time.GetElapsedTime(_spell.Value) >= SpellInterval)
+            _spell = _time.GetTimestamp();
+        return _time.GetElapsedTime(_spell.Value) < Spell;
     }
 
     private void Announce()

@@ -63,18 +63,20 @@ internal sealed class Relay<TMessage>(
                 await body.FlushAsync(stop);
             if (!await own.MoveNextAsync())
                 return false;
-            if (form.Of(own.Current) is { } frame)
+            var frame = form.Of(own.Current);
+            if (frame is not null)
+                Write(frame.Value);
+            var isFlushDue = body.Writer.UnflushedBytes >= FlushBytes;
+            // Not at each frame: the feed is searched for it, and held up meanwhile.
+            if (frame is not null && _isLive && shared is not null && (isFlushDue || !own.IsAtHand)
+                && await shared.TryJoinAsync(frame.Value, own) is { } reader)
             {
-                Write(frame);
-                if (_isLive && shared is not null && await shared.TryJoinAsync(frame, own) is { } reader)
-                {
-                    _reader = reader;
-                    _own = null;
-                    return true;
-                }
+                _reader = reader;
+                _own = null;
+                return true;
             }
 
-            if (body.Writer.UnflushedBytes >= FlushBytes)
+            if (isFlushDue)
                 await body.FlushAsync(stop);
         }
     }

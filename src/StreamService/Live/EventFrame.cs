@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Journal;
@@ -7,7 +7,7 @@ using Jobwatch.V1;
 namespace Jobwatch.StreamService.Live;
 
 /// <summary>
-/// An event as every watcher of the job gets it. The stored bytes are the event's field as they are; the cursor and tags
+/// An event as every watcher of the job gets it. The stored bytes are the event's field as they are; the header, cursor and tags
 /// before them are built by the first watcher that needs them and then shared, so that no event is ever held twice.
 /// </summary>
 internal sealed class EventFrame(LogCursors cursors, StoredEvent stored) : Frame
@@ -30,19 +30,19 @@ internal sealed class EventFrame(LogCursors cursors, StoredEvent stored) : Frame
     // Two watchers may build it at the same time; both get the same bytes.
     private byte[] Prefix => _prefix ??= BuildPrefix();
 
-    public override void WriteTo(IBufferWriter<byte> writer)
+    public override void CopyTo(Span<byte> place)
     {
-        writer.Write(Prefix);
-        writer.Write(Stored.Bytes.Span);
+        Prefix.CopyTo(place);
+        Stored.Bytes.Span.CopyTo(place[Prefix.Length..]);
     }
 
     private byte[] BuildPrefix()
     {
-        Span<byte> prefix = stackalloc byte[2 + Cursor.TokenLength + 1 + MaxVarint];
-        prefix[0] = CursorTag;
-        prefix[1] = Cursor.TokenLength;
-        cursors.After(Position).Write(prefix[2..]);
-        var length = 2 + Cursor.TokenLength;
+        Span<byte> prefix = stackalloc byte[HeaderLength + 2 + Cursor.TokenLength + 1 + MaxVarint];
+        prefix[HeaderLength] = CursorTag;
+        prefix[HeaderLength + 1] = Cursor.TokenLength;
+        cursors.After(Position).Write(prefix[(HeaderLength + 2)..]);
+        var length = HeaderLength + 2 + Cursor.TokenLength;
         prefix[length++] = EventTag;
         var rest = (uint)Stored.Bytes.Length;
         for (; rest >= 0x80; rest >>= 7)
@@ -51,6 +51,8 @@ internal sealed class EventFrame(LogCursors cursors, StoredEvent stored) : Frame
         }
 
         prefix[length++] = (byte)rest;
+        prefix[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(prefix[1..], length - HeaderLength + Stored.Bytes.Length);
         return prefix[..length].ToArray();
     }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Live;
@@ -15,10 +15,15 @@ internal sealed class Notice : Frame
     {
         message.Cursor = cursor.ToString();
         _message = message;
-        Length = message.CalculateSize();
+        Length = HeaderLength + message.CalculateSize();
     }
 
     public override int Length { get; }
 
-    public override void WriteTo(IBufferWriter<byte> writer) => _message.WriteTo(writer);
+    public override void CopyTo(Span<byte> place)
+    {
+        place[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(place[1..], Length - HeaderLength);
+        _message.WriteTo(place[HeaderLength..Length]);
+    }
 }

@@ -7,28 +7,23 @@ using Jobwatch.V1;
 namespace Jobwatch.StreamService.Watching;
 
 /// <summary>
-/// Binds the WatchService's methods to frames: what goes out is copied into the response as it is, once serialized for all
-/// watchers, instead of being serialized for each.
+/// Binds the WatchService's methods to frames: what goes out is copied into the response by <see cref="WatchOutput"/>, once serialized
+/// for all watchers, instead of being serialized for each.
 /// </summary>
 internal sealed class WatchMethods : IServiceMethodProvider<WatchRpc>
 {
     private const string Service = "jobwatch.v1.WatchService";
 
     private static readonly Marshaller<Frame> Frames = new(
-        static (frame, context) =>
-        {
-            context.SetPayloadLength(frame.Length);
-            frame.WriteTo(context.GetBufferWriter());
-            context.Complete();
-        },
+        static (_, _) => throw new NotSupportedException("WatchOutput writes them."),
         static _ => throw new NotSupportedException("A frame is only written."));
 
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<WatchRpc> context)
     {
-        Add<WatchJobRequest>(context, "WatchJob", static (rpc, request, stream, call) => rpc.WatchJobAsync(request, stream, call));
-        Add<WatchJobsRequest>(context, "WatchJobs", static (_, request, stream, call) => WatchRpc.WatchJobsAsync(request, stream, call));
+        Add<WatchJobRequest>(context, "WatchJob", static (rpc, request, _, call) => rpc.WatchJobAsync(request, call));
+        Add<WatchJobsRequest>(context, "WatchJobs", static (_, request, _, call) => WatchRpc.WatchJobsAsync(request, call));
         Add<ReplayExecutionRequest>(
-            context, "ReplayExecution", static (rpc, request, stream, call) => rpc.ReplayExecutionAsync(request, stream, call));
+            context, "ReplayExecution", static (rpc, request, _, call) => rpc.ReplayExecutionAsync(request, call));
     }
 
     private static void Add<TRequest>(

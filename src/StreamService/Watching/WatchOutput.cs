@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
@@ -7,35 +8,33 @@ using Jobwatch.StreamService.Live;
 namespace Jobwatch.StreamService.Watching;
 
 /// <summary>
-/// One watch's stream. Messages are buffered and go out together: after so many of them or so many bytes, and whenever the
-/// watch has nothing more at hand. Waiting for the flush is the backpressure.
+/// One watch's stream. Frames are gathered and go out together: after so many bytes, and whenever the watch has nothing more at
+/// hand. Waiting for the flush is the backpressure.
 /// </summary>
-internal sealed class WatchOutput
+/// <remarks>
+/// Frames go straight into the response's body, many at a time: a gRPC stream writer, and the body itself, take locks for each.
+/// </remarks>
+internal sealed class WatchOutput : IDisposable
 {
-    private const int FlushMessages = 32;
     private const int FlushBytes = 16 * 1024;
 
-    private readonly IServerStreamWriter<Frame> _stream;
     private readonly ServerCallContext _context;
     private readonly PipeWriter _body;
     private readonly TimeProvider _time;
     private readonly TimeSpan _heartbeatInterval;
     private readonly Metrics _metrics;
-    private int _messages;
+    private byte[]? _gathered;
     private int _events;
     private int _bytes;
     private long _lastSent;
 
-    public WatchOutput(
-        IServerStreamWriter<Frame> stream, ServerCallContext context, TimeProvider time, TimeSpan heartbeatInterval, Metrics metrics)
+    public WatchOutput(ServerCallContext context, TimeProvider time, TimeSpan heartbeatInterval, Metrics metrics)
     {
-        _stream = stream;
         _context = context;
         _body = context.GetHttpContext().Response.BodyWriter;
         _time = time;
         _heartbeatInterval = heartbeatInterval;
         _metrics = metrics;
-        context.WriteOptions = new WriteOptions(WriteFlags.BufferHint);
     }
 
     /// <summary>How long it is yet until a heartbeat is due; zero or less if it is.</summary>
@@ -54,27 +53,34 @@ internal sealed class WatchOutput
         return _context.WriteResponseHeadersAsync(headers);
     }
 
-    public async ValueTask WriteAsync(Frame frame)
+    public ValueTask WriteAsync(Frame frame)
     {
-        await _stream.WriteAsync(frame);
         _events += frame is EventFrame ? 1 : 0;
-        _bytes += frame.Length;
-        if (++_messages >= FlushMessages || _bytes >= FlushBytes)
+        if (frame.Length > FlushBytes)
         {
-            await FlushAsync();
+            Pass();
+            frame.CopyTo(_body.GetSpan(frame.Length));
+            _body.Advance(frame.Length);
+            return FlushAsync();
         }
+
+        _gathered ??= ArrayPool<byte>.Shared.Rent(2 * FlushBytes);
+        frame.CopyTo(_gathered.AsSpan(_bytes));
+        _bytes += frame.Length;
+        return _bytes >= FlushBytes ? FlushAsync() : ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends what is buffered, and waits while the reader is behind.</summary>
+    /// <summary>Sends what is gathered, and waits while the reader is behind.</summary>
     public async ValueTask FlushAsync()
     {
-        if (_messages == 0)
+        Pass();
+        if (_body.UnflushedBytes == 0)
         {
             return;
         }
 
         _metrics.EventsSent(_events);
-        _messages = _events = _bytes = 0;
+        _events = 0;
         // Taken before the wait: what the reader can have had since counts from here.
         _lastSent = _time.GetTimestamp();
         var flushed = await _body.FlushAsync(_context.CancellationToken);
@@ -82,6 +88,21 @@ internal sealed class WatchOutput
         {
             // The pipe may know before the call's token does.
             throw RpcErrors.Cancelled();
+        }
+    }
+
+    /// <summary>Leaves what is gathered to the response, which sends it before an error's status.</summary>
+    public void Dispose() => Pass();
+
+    // An array is held by those only who have something to send.
+    private void Pass()
+    {
+        if (_gathered is { } gathered)
+        {
+            _body.Write(gathered.AsSpan(0, _bytes));
+            _gathered = null;
+            _bytes = 0;
+            ArrayPool<byte>.Shared.Return(gathered);
         }
     }
 }

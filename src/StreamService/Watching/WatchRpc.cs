@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Jobwatch.StreamService.Errors;
-using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.V1;
 
@@ -14,17 +13,17 @@ internal sealed class WatchRpc(WatchRoom room)
 {
     private static readonly TimeSpan RefusedDelay = TimeSpan.FromSeconds(1);
 
-    public Task WatchJobAsync(WatchJobRequest request, IServerStreamWriter<Frame> stream, ServerCallContext context) =>
-        RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant()), stream, context);
+    public Task WatchJobAsync(WatchJobRequest request, ServerCallContext context) =>
+        RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant()), context);
 
-    public Task ReplayExecutionAsync(ReplayExecutionRequest request, IServerStreamWriter<Frame> stream, ServerCallContext context) =>
-        RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant(), room.Time), stream, context);
+    public Task ReplayExecutionAsync(ReplayExecutionRequest request, ServerCallContext context) =>
+        RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant(), room.Time), context);
 
     /// <summary>Not available yet: UNIMPLEMENTED.</summary>
-    public static Task WatchJobsAsync(WatchJobsRequest request, IServerStreamWriter<Frame> stream, ServerCallContext context) =>
+    public static Task WatchJobsAsync(WatchJobsRequest request, ServerCallContext context) =>
         throw RpcErrors.Unimplemented("WatchJobs is not available on this server; watch each job with WatchJob.");
 
-    private async Task RunAsync(WatchOrder order, IServerStreamWriter<Frame> stream, ServerCallContext context)
+    private async Task RunAsync(WatchOrder order, ServerCallContext context)
     {
         if (room.Farewell.HasBegun)
         {
@@ -44,7 +43,7 @@ internal sealed class WatchRpc(WatchRoom room)
         {
             var http = context.GetHttpContext();
             using var cut = room.Farewell.IsOverdue.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
-            var output = new WatchOutput(stream, context, room.Time, room.Options.HeartbeatInterval, room.Metrics);
+            using var output = new WatchOutput(context, room.Time, room.Options.HeartbeatInterval, room.Metrics);
             using var watch = new Watch(order, room, output, context.CancellationToken);
             await watch.RunAsync();
         }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using Google.Protobuf;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Live;
@@ -19,16 +19,18 @@ public sealed class EventFrameTests
     {
         var stored = ModelStore.Event(123_456, new string('x', length));
         var frame = new EventFrame(new LogCursors(LiveRoom.Log), stored);
-        var written = new ArrayBufferWriter<byte>();
-        frame.WriteTo(written);
+        var written = new byte[frame.Length];
+        frame.CopyTo(written);
+        var body = written.AsSpan(Frame.HeaderLength);
 
         var message = new WatchJobResponse
         {
             Cursor = Cursor.After(LiveRoom.Log, 123_456).ToString(),
             Event = ExecutionEvent.Parser.ParseFrom(stored.Bytes.Span),
         };
-        Assert.Equal(message.ToByteArray(), written.WrittenSpan.ToArray());
-        Assert.Equal(written.WrittenCount, frame.Length);
-        Assert.Equal(message.Event, ReplayExecutionResponse.Parser.ParseFrom(written.WrittenSpan).Event);
+        Assert.Equal(message.ToByteArray(), body.ToArray());
+        Assert.Equal(0, written[0]);
+        Assert.Equal(body.Length, BinaryPrimitives.ReadInt32BigEndian(written.AsSpan(1)));
+        Assert.Equal(message.Event, ReplayExecutionResponse.Parser.ParseFrom(body).Event);
     }
 }

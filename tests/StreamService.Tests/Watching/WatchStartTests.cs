@@ -125,7 +125,8 @@ public sealed class WatchStartTests : IAsyncLifetime
     {
         await _node.AppendAsync(LedgerEu, Started("e"));
         var log = (await _node.Reader.FindJobAsync(LedgerEu, TestContext.Current.CancellationToken))!.Log;
-        var torn = (await CursorAsync(1))[..^2] + "AA";
+        var whole = await CursorAsync(1);
+        var torn = whole[..^4] + (whole[^4] == 'A' ? "BAAA" : "AAAA");
         var foreign = Cursor.After(log with { Job = new JobKey("other", "ledger-eu") }, 1).ToString();
         var future = Cursor.After(log, 2).ToString();
         var earlier = Cursor.After(log with { Incarnation = log.Incarnation + 2 }, 1).ToString();

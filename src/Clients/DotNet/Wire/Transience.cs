@@ -8,7 +8,7 @@ internal static class Transience
     internal static bool MayPass(RpcException error) => error.StatusCode switch
     {
         StatusCode.Unavailable => true,
-        // The caller's own cancellation has been told apart before: this one is a stream that the other side reset.
+        // The caller's own cancellation is told apart before: this one is a stream that the other side reset.
         StatusCode.Cancelled => true,
         StatusCode.ResourceExhausted => StatusDetails.Of(error).RetryDelay is not null,
         StatusCode.Internal or StatusCode.Unknown => StatusDetails.IsOfConnection(error),
@@ -21,7 +21,8 @@ internal static class Transience
 
     /// <summary>
     /// The caller cancelled: said as such, not as a status. (The channel could do it, but would say it of any deadline and reset too.)
+    /// What a call ends with that is cancelled while it connects, or while the other side resets it, is not always CANCELLED.
     /// </summary>
     internal static bool IsCallers(RpcException error, CancellationToken cancellationToken) =>
-        error.StatusCode == StatusCode.Cancelled && cancellationToken.IsCancellationRequested;
+        cancellationToken.IsCancellationRequested && MayPass(error);
 }
