@@ -57,11 +57,16 @@ public sealed class ProtoJsonTests(Transcoder transcoder) : IClassFixture<Transc
         var output = new System.Buffers.ArrayBufferWriter<byte>(1 << 20);
         ProtoJson.Write(output, logged);
 
+        const int writes = 10_000;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < writes; i++)
+        {
+            output.ResetWrittenCount();
             ProtoJson.Write(output, logged);
+        }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime may allocate now and then, while it compiles anew what is hot; a write that did would take 24 bytes each.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, writes);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Jobwatch.Client;
 using Jobwatch.EndToEnd.Tests.Deployments;
 using Jobwatch.EndToEnd.Tests.Producing;
 using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.Testing;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Promises;
@@ -37,6 +38,9 @@ public sealed class DrainTests
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
 
         await deployment.StartAsync(deployment.Node);
+        // They share a channel that tries again after a while only, and refuses calls until then.
+        var acknowledged = load.Acknowledged;
+        await Eventually.TrueAsync(() => load.Acknowledged > acknowledged, TimeSpan.FromSeconds(60), "appends go on");
         await AssertGoOnAsync(watchers, load);
     }
 
