@@ -13,6 +13,7 @@ internal sealed class CommitLane(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly LogMemory _memory = new();
+    private readonly CommitWrites _writes = new();
 
     // An idle lane goes on where the append comes in, up to its first wait for PostgreSQL: one change of threads less.
     private readonly Channel<PendingAppend> _waiting = Channel.CreateBounded<PendingAppend>(
@@ -109,7 +110,7 @@ internal sealed class CommitLane(
         var started = time.GetTimestamp();
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         AppendOutcome[]? outcomes = null;
-        var commit = new GroupCommit(connection, group, _memory, StoreTime.Now(time));
+        var commit = new GroupCommit(connection, group, _memory, _writes, StoreTime.Now(time));
         try
         {
             outcomes = await commit.RunAsync(trust, cancellation);
@@ -127,12 +128,17 @@ internal sealed class CommitLane(
             return false;
         }
 
-        foreach (var log in commit.Logs.Where(log => log.Added.Count > 0))
+        var events = 0;
+        foreach (var log in commit.Logs)
         {
-            feed.Publish(new CommittedEvents(log.Log, log.Added));
+            if (log.Added.Count > 0)
+            {
+                feed.Publish(new CommittedEvents(log.Log, log.Added));
+                events += log.Added.Count;
+            }
         }
 
-        metrics.Committed(group.Count, commit.Logs.Sum(log => log.Added.Count), time.GetElapsedTime(started));
+        metrics.Committed(group.Count, events, time.GetElapsedTime(started));
         for (var i = 0; i < outcomes.Length; i++)
         {
             group[i].Complete(outcomes[i]);

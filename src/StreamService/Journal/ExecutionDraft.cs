@@ -12,6 +12,7 @@ internal sealed class ExecutionDraft
 
     private readonly Execution _state;
     private bool _detailsChanged;
+    private bool _labelsChanged;
 
     private ExecutionDraft(Execution state, long labelsPosition, bool isNew)
     {
@@ -41,8 +42,8 @@ internal sealed class ExecutionDraft
 
     public long LabelsPosition { get; private set; }
 
-    /// <summary>The labels as JSON, if it has any.</summary>
-    public string? Labels => _state.Labels.Count == 0
+    /// <summary>The labels as JSON, or null if they did not change.</summary>
+    public string? NewLabels() => !_labelsChanged
         ? null
         : System.Text.Json.JsonSerializer.Serialize(_state.Labels.OrderBy(label => label.Key, StringComparer.Ordinal).ToDictionary());
 
@@ -93,7 +94,7 @@ internal sealed class ExecutionDraft
     public bool TrySettle()
     {
         var wasTouched = IsTouched;
-        (IsTouched, IsNew, _detailsChanged) = (false, false, false);
+        (IsTouched, IsNew, _detailsChanged, _labelsChanged) = (false, false, false, false);
         return !ExecutionLife.HasEnded(Status) && (!wasTouched || _state.CalculateSize() <= RememberedBytes);
     }
 
@@ -116,6 +117,7 @@ internal sealed class ExecutionDraft
                 {
                     _state.Labels.Add(added.ExecutionStarted.Labels);
                     LabelsPosition = added.Position;
+                    _labelsChanged = true;
                 }
 
                 break;

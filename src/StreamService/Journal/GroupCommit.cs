@@ -9,11 +9,12 @@ namespace Jobwatch.StreamService.Journal;
 /// Else they are locked and read before, in one more round trip: a statement that runs behind the lock sees all that was
 /// committed before it was given. An append that is refused adds nothing and leaves its neighbours alone.
 /// </summary>
-internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends, LogMemory memory, DateTimeOffset now)
+internal sealed class GroupCommit(
+    NpgsqlConnection connection, List<PendingAppend> appends, LogMemory memory, CommitWrites writes, DateTimeOffset now)
 {
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
     private readonly Dictionary<Guid, string> _executionsOfKeys = [];
-    private readonly bool _makesExecutions = appends.Any(append => append.LacksExecutionId);
+    private readonly bool _makesExecutions = appends.Exists(static append => append.LacksExecutionId);
 
     /// <summary>What was added.</summary>
     public IReadOnlyCollection<LogDraft> Logs => _logs.Values;
@@ -47,9 +48,12 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
         }
 
         await WriteAsync(begin: isRecalled, cancellation);
-        foreach (var log in _logs.Values.Where(log => log.Head > 0))
+        foreach (var log in _logs.Values)
         {
-            memory.Keep(log, wasRead: !isRecalled);
+            if (log.Head > 0)
+            {
+                memory.Keep(log, wasRead: !isRecalled);
+            }
         }
 
         return outcomes;
@@ -58,15 +62,20 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
     // All of the group or none: locks that are taken in two turns could meet another node's in the other order.
     private bool TryRecall()
     {
-        var ofJobs = appends.GroupBy(append => append.Batch.Job).Select(ofJob => (Job: ofJob.Key, Appends: ofJob.ToList())).ToList();
-        if (!ofJobs.All(ofJob => memory.Knows(ofJob.Job, ofJob.Appends)))
+        foreach (var append in appends)
         {
-            return false;
+            if (!memory.Knows(append))
+            {
+                return false;
+            }
         }
 
-        foreach (var (job, _) in ofJobs)
+        foreach (var append in appends)
         {
-            _logs.Add(job, memory.Take(job));
+            if (!_logs.ContainsKey(append.Batch.Job))
+            {
+                _logs.Add(append.Batch.Job, memory.Take(append.Batch.Job));
+            }
         }
 
         return true;
@@ -192,18 +201,25 @@ internal sealed class GroupCommit(NpgsqlConnection connection, IReadOnlyList<Pen
             batch.Add("BEGIN");
         }
 
-        batch.AddGrown(_logs.Values, now.UtcDateTime);
-
-        // Head 0 with nothing added: the row was made above, and every append to it was refused.
-        var empty = _logs.Values.Where(log => log.Head == 0).Select(log => log.Log).ToList();
-        if (empty.Count > 0)
+        try
         {
-            batch.Add(JournalSql.DropEmptyLogs, empty.Select(log => log.Job.Tenant).ToArray(),
-                empty.Select(log => log.StreamKey).ToArray(), empty.Select(log => log.Incarnation).ToArray());
-        }
+            writes.AddGrown(batch, _logs.Values, now.UtcDateTime);
 
-        batch.Add("COMMIT");
-        await batch.ExecuteNonQueryAsync(cancellation);
+            // Head 0 with nothing added: the row was made above, and every append to it was refused.
+            var empty = _logs.Values.Where(log => log.Head == 0).Select(log => log.Log).ToList();
+            if (empty.Count > 0)
+            {
+                batch.Add(JournalSql.DropEmptyLogs, empty.Select(log => log.Job.Tenant).ToArray(),
+                    empty.Select(log => log.StreamKey).ToArray(), empty.Select(log => log.Incarnation).ToArray());
+            }
+
+            batch.Add("COMMIT");
+            await batch.ExecuteNonQueryAsync(cancellation);
+        }
+        finally
+        {
+            writes.Release(batch);
+        }
     }
 
     // Random, not counted: after a restore from a backup a counter would give numbers out again, and cursors of the

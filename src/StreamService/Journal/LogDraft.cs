@@ -28,7 +28,8 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
 
     public List<Guid> AddedKeys { get; } = [];
 
-    public IEnumerable<ExecutionDraft> Touched => _executions.Values.Where(execution => execution.IsTouched);
+    /// <summary>The executions that this commit adds to.</summary>
+    public List<ExecutionDraft> Touched { get; } = [];
 
     public int ExecutionCount => _executions.Count;
 
@@ -46,22 +47,26 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
         return true;
     }
 
-    /// <summary>The log after the commit, for the next one, with the executions that may go on.</summary>
+    /// <summary>The log after the commit, for the next one, with the executions that may go on; this one is done with.</summary>
     public LogDraft Next()
     {
-        var next = new LogDraft(new JobHead(Log, head.Floor, Head));
-        var kept = _executions.Values.Where(execution => execution.TrySettle());
+        foreach (var execution in _executions.Values)
+        {
+            if (!execution.TrySettle())
+            {
+                _executions.Remove(execution.Id);
+            }
+        }
+
         if (_executions.Count > RememberedExecutions)
         {
-            kept = kept.OrderByDescending(execution => execution.LastPosition).Take(RememberedExecutions);
+            foreach (var forgotten in _executions.Values.OrderByDescending(execution => execution.LastPosition).Skip(RememberedExecutions).ToList())
+            {
+                _executions.Remove(forgotten.Id);
+            }
         }
 
-        foreach (var execution in kept)
-        {
-            next._executions.Add(execution.Id, execution);
-        }
-
-        return next;
+        return new LogDraft(new JobHead(Log, head.Floor, Head), this);
     }
 
     public void Load(ExecutionRecord record) => _executions[record.Execution.ExecutionId] = ExecutionDraft.Load(record);
@@ -102,8 +107,14 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
 
     private bool[] NewEvents(PendingAppend append)
     {
-        var seen = new HashSet<Guid>();
-        return [.. append.Keys.Select(key => !_positions.ContainsKey(key) && seen.Add(key))];
+        var isNew = new bool[append.Keys.Length];
+        var seen = isNew.Length > 1 ? new HashSet<Guid>() : null;
+        for (var i = 0; i < isNew.Length; i++)
+        {
+            isNew[i] = !_positions.ContainsKey(append.Keys[i]) && seen?.Add(append.Keys[i]) != false;
+        }
+
+        return isNew;
     }
 
     // Walks the statuses ahead of the fold, so that a refusal leaves nothing behind.
@@ -148,6 +159,11 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
         {
             execution = ExecutionDraft.New(added.JobId, added.ExecutionId);
             _executions.Add(added.ExecutionId, execution);
+        }
+
+        if (!execution.IsTouched)
+        {
+            Touched.Add(execution);
         }
 
         execution.Apply(added);

@@ -14,9 +14,8 @@ internal sealed class LogMemory
     private Dictionary<JobKey, Remembered> _old = [];
     private int _weight;
 
-    /// <summary>Whether these appends ask for nothing that isn't remembered.</summary>
-    public bool Knows(JobKey job, IReadOnlyList<PendingAppend> appends) =>
-        Recall(job) is { Draft: { } draft } && appends.All(draft.Knows);
+    /// <summary>Whether the append asks for nothing that isn't remembered.</summary>
+    public bool Knows(PendingAppend append) => Recall(append.Batch.Job) is { Draft: { } draft } && draft.Knows(append);
 
     /// <summary>The log as it was left; for one that is known.</summary>
     public LogDraft Take(JobKey job) => Recall(job)?.TakeDraft() ?? throw new InvalidOperationException($"The log of {job} is not remembered.");
