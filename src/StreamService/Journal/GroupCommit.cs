@@ -21,7 +21,7 @@ internal sealed class GroupCommit(
 
     /// <summary>
     /// Runs it, and returns the outcome of each append, in order. Nothing is answered yet: the caller publishes first.
-    /// Null, with the transaction left open, if an append was refused by what was remembered only: refusals are not guarded.
+    /// Null, with nothing written, if an append was refused by what was remembered only: refusals are not guarded.
     /// </summary>
     /// <param name="trust">Whether to trust the memory. A guard that fails and an event that is there already throw.</param>
     /// <param name="cancellation">Ends the waiting for PostgreSQL.</param>
@@ -47,7 +47,7 @@ internal sealed class GroupCommit(
             NoteExecutions(appends[i], outcomes[i]);
         }
 
-        await WriteAsync(begin: isRecalled, cancellation);
+        await WriteAsync(isBegun: !isRecalled, cancellation);
         foreach (var log in _logs.Values)
         {
             if (log.Head > 0)
@@ -193,14 +193,10 @@ internal sealed class GroupCommit(
         }
     }
 
-    private async Task WriteAsync(bool begin, CancellationToken cancellation)
+    // A batch is a transaction of its own where none was begun: it is sent with one Sync at its end.
+    private async Task WriteAsync(bool isBegun, CancellationToken cancellation)
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (begin)
-        {
-            batch.Add("BEGIN");
-        }
-
         try
         {
             writes.AddGrown(batch, _logs.Values, now.UtcDateTime);
@@ -213,7 +209,11 @@ internal sealed class GroupCommit(
                     empty.Select(log => log.StreamKey).ToArray(), empty.Select(log => log.Incarnation).ToArray());
             }
 
-            batch.Add("COMMIT");
+            if (isBegun)
+            {
+                batch.Add("COMMIT");
+            }
+
             await batch.ExecuteNonQueryAsync(cancellation);
         }
         finally
