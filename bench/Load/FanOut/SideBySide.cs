@@ -24,7 +24,7 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
                 if (await stage.AloneAsync(server) && server.CompilesAsItRuns)
                 {
                     // Many events make hot code, which slow ones would take minutes for.
-                    await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 10);
+                    await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 5);
                 }
 
                 await measure(server, plan.Brief / 4);

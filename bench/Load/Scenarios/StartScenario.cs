@@ -16,7 +16,7 @@ internal sealed class StartScenario() : Scenario("start", isDefault: true)
         const string Row = "start of node and edge";
         await using var cluster = new PostgresCluster(fsync: true);
         List<double> first = [], later = [];
-        for (var round = 0; round < plan.Rounds; round++)
+        for (var round = 0; round < plan.SlowRounds; round++)
         {
             var database = await cluster.CreateDatabaseAsync();
             first.Add(await StartAsync(database));

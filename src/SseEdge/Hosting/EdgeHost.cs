@@ -1,3 +1,4 @@
+using Jobwatch.Shared;
 using Jobwatch.SseEdge.Forwarding;
 using Jobwatch.SseEdge.Health;
 using Jobwatch.SseEdge.Monitoring;
@@ -31,6 +32,7 @@ internal static class EdgeHost
         builder.Services.AddStreaming();
         builder.Services.AddNodeReadiness();
         builder.Services.AddMonitoring();
+        builder.Services.AddHostedService<IdleCollection>();
         configure?.Invoke(builder);
 
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Catalog;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
@@ -74,5 +75,6 @@ internal static class NodeHost
         services.AddNodeHealth();
         services.AddMonitoring();
         services.AddHostedService<ReadyAnnouncement>();
+        services.AddHostedService<IdleCollection>();
     }
 }
