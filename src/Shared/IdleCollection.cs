@@ -15,7 +15,10 @@ internal sealed class IdleCollection(TimeProvider time) : BackgroundService
     {
         var rest = new QuietAfterBurst(BurstBytes, QuietBytes);
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+
+        // Ended by the timer's end rather than by a cancellation: a host whose start failed reports the latter as a service's fault.
+        using var end = stoppingToken.Register(timer.Dispose);
+        while (await timer.WaitForNextTickAsync(CancellationToken.None))
         {
             if (rest.Look(GC.GetTotalAllocatedBytes()))
             {
