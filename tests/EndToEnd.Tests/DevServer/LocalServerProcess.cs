@@ -95,7 +95,7 @@ internal sealed class LocalServerProcess : IAsyncDisposable
         });
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         string body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, body);
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {answer.Headers}{body}");
         return string.Join(", ", JsonDocument.Parse(body).RootElement.GetProperty("positions").EnumerateArray());
     }
 
