@@ -1,6 +1,7 @@
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Catalog;
 using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Recording;
@@ -23,6 +24,7 @@ internal static class NodeHost
         builder.AddJsonLogs(isStarted: () => Volatile.Read(ref started));
         builder.Services.AddErrors();
         builder.Services.AddTenancy();
+        builder.Services.AddHints();
         builder.Services.AddJournal(builder.Configuration);
         builder.Services.AddRecording();
         builder.Services.AddLive();
