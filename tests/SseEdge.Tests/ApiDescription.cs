@@ -42,7 +42,7 @@ public sealed class ApiDescription
             Assert.False(string.IsNullOrEmpty(operation.GetProperty("description").GetString()), "the proto's comment");
         }
 
-        Assert.Equal(10, Rules().Count());
+        Assert.Equal(11, Rules().Count());
     }
 
     [Fact]

@@ -24,6 +24,7 @@ internal sealed class LiveJobs
         _missing = missing;
         _metrics = metrics;
         feed.Listen(Publish);
+        feed.ListenForDeletions(Vanish);
     }
 
     /// <summary>All of them at this moment.</summary>
@@ -58,6 +59,14 @@ internal sealed class LiveJobs
             {
                 _metrics.JobClosed();
             }
+        }
+    }
+
+    private void Vanish(JobLog log)
+    {
+        if (_jobs.TryGetValue(log.Incarnation, out var job))
+        {
+            job.Vanish();
         }
     }
 
