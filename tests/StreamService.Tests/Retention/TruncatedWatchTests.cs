@@ -46,7 +46,7 @@ public sealed class TruncatedWatchTests
 
         Assert.Contains(gaps, gap => gap > 0);
         var head = (await one.Journal.FindJobAsync(new JobKey("local", _job), TestContext.Current.CancellationToken))!;
-        Assert.InRange(head.Floor, Events / 2, Events - 60);
+        Assert.InRange(head.Floor, Events / 2, head.Head - 60);
         var stored = await one.Journal.ReadAsync(head.Log, 0, int.MaxValue, int.MaxValue, TestContext.Current.CancellationToken);
         Assert.True(stored.Events[0].Position <= head.Floor + 1);
         Assert.Equal(head.Head - stored.Events[0].Position + 1, stored.Events.Count);
