@@ -22,7 +22,8 @@ public sealed class NodeLayeringTests
         ["Recording"] = ["Journal", "Cursors", "Errors", "Tenancy"],
         ["Watching"] = ["Settings", "Live", "Journal", "Cursors", "Filters", "Errors", "Tenancy"],
         ["Catalog"] = ["Journal", "Cursors", "Filters", "Errors", "Tenancy"],
-        ["Hosting"] = ["Settings", "Journal", "Errors", "Tenancy", "Cursors", "Filters", "Hints", "Live", "Recording", "Watching", "Catalog"],
+        ["Retention"] = ["Settings", "Journal"],
+        ["Hosting"] = ["Settings", "Journal", "Errors", "Tenancy", "Cursors", "Filters", "Hints", "Live", "Recording", "Watching", "Catalog", "Retention"],
     };
 
     [Fact]

@@ -5,6 +5,7 @@ using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Recording;
+using Jobwatch.StreamService.Retention;
 using Jobwatch.StreamService.Settings;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.StreamService.Watching;
@@ -30,6 +31,7 @@ internal static class NodeHost
         builder.Services.AddLive();
         builder.Services.AddWatching();
         builder.Services.AddCatalog();
+        builder.Services.AddRetention();
         builder.Services.AddNode();
         configure?.Invoke(builder);
 

@@ -9,6 +9,7 @@ namespace Jobwatch.StreamService.Journal;
 internal sealed class CommitFeed
 {
     private ImmutableArray<Action<CommittedEvents>> _listeners = [];
+    private volatile Action<JobLog>? _deletionListener;
 
     /// <summary>Adds a listener. It is called from the committing thread, so it must be quick and must not throw.</summary>
     public void Listen(Action<CommittedEvents> listener) =>
@@ -21,4 +22,16 @@ internal sealed class CommitFeed
             listener(committed);
         }
     }
+
+    /// <summary>Sets who hears of logs that this process deleted. Called by the deleting thread: quick, and never throws.</summary>
+    public void ListenForDeletions(Action<JobLog> listener)
+    {
+        if (Interlocked.CompareExchange(ref _deletionListener, listener, null) is not null)
+        {
+            throw new InvalidOperationException("The commit feed has its listener for deletions.");
+        }
+    }
+
+    /// <summary>A log whose job was deleted. A hint too: the heads that are read from the store lack it from now on.</summary>
+    public void PublishDeleted(JobLog log) => _deletionListener?.Invoke(log);
 }

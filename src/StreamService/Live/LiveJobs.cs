@@ -28,6 +28,7 @@ internal sealed class LiveJobs
         _interest = interest;
         _metrics = metrics;
         commits.Listen(Publish);
+        commits.ListenForDeletions(Vanish);
         hints.Heard += Hear;
     }
 
@@ -65,6 +66,14 @@ internal sealed class LiveJobs
                 _interest.Remove(job.Log.Job);
                 _metrics.JobClosed();
             }
+        }
+    }
+
+    private void Vanish(JobLog log)
+    {
+        if (_jobs.TryGetValue(log.Incarnation, out var job))
+        {
+            job.Vanish();
         }
     }
 
