@@ -10,6 +10,7 @@ namespace Jobwatch.StreamService.Tests.Watching;
 public sealed class ConflatedWatchPropertyTests : IAsyncLifetime
 {
     private const int Watches = 40;
+    private const int MaxSessions = 300;
 
     private NodeUnderTest _node = null!;
 
@@ -76,6 +77,7 @@ public sealed class ConflatedWatchPropertyTests : IAsyncLifetime
                 }
             }
 
+            Assert.True(sessions.Count < MaxSessions, $"seed of {job.JobId}: the last event does not come");
             resume = random.Next(3) == 0 ? cursors[random.Next(cursors.Count)] : cursors[^1];
         }
     }
