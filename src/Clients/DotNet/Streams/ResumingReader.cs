@@ -10,6 +10,7 @@ internal sealed class ResumingReader<TMessage>(
     Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
     Func<TMessage, MessageFacts> factsOf,
     StreamProgress progress,
+    ShunnedNodes shunned,
     JobwatchClientOptions options,
     ILogger logger) : IAsyncDisposable
     where TMessage : class
@@ -50,6 +51,8 @@ internal sealed class ResumingReader<TMessage>(
             }
             catch (RpcException error) when (Transience.MayPass(error))
             {
+                if (StatusDetails.IsOfConnection(error))
+                    shunned.Add(_session?.Node);
                 if (_backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } pause)
                     throw;
                 wait = pause;
