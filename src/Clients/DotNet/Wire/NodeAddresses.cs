@@ -8,14 +8,12 @@ internal sealed class NodeAddresses
     internal NodeAddresses(JobwatchClientOptions options)
     {
         Fixed = options.Addresses.Count > 0 ? [.. options.Addresses.Distinct()] : [options.Address];
-        foreach (var address in Fixed)
+        var schemes = Fixed.Select(address => address.Scheme).Distinct().ToList();
+        if (schemes is not ["http" or "https" or Dns] || (schemes[0] == Dns && Fixed.Count > 1))
         {
-            if (address.Scheme is not ("http" or "https" or Dns) || (address.Scheme == Dns && Fixed.Count > 1) || address.Scheme != Fixed[0].Scheme)
-            {
-                throw new ArgumentException(
-                    $"The address {address} can't be used{(Fixed.Count > 1 ? " beside others" : "")}: give http or https addresses, all of one kind, or one such as dns:///HOST:PORT.",
-                    nameof(options));
-            }
+            throw new ArgumentException(
+                $"The addresses {string.Join(", ", Fixed)} can't be used: give http or https addresses, all of one kind, or one such as dns:///HOST:PORT.",
+                nameof(options));
         }
     }
 
