@@ -43,7 +43,10 @@ internal sealed class ResumingReader<TMessage>(
 
                 // The server's delay spreads its watchers out already: no jitter of our own on top.
                 wait = facts.Draining.RetryDelay?.ToTimeSpan() ?? TimeSpan.Zero;
-                Log.Draining(logger, wait);
+                if (wait > TimeSpan.Zero)
+                    Log.Draining(logger, wait);
+                else
+                    Log.OldEnough(logger);
             }
             catch (RpcException error) when (Transience.IsCallers(error, cancellationToken))
             {
