@@ -15,11 +15,13 @@ internal static class LiveRegistration
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<LiveOptions>>().Value);
         services.AddSingleton<Metrics>();
         services.AddSingleton<MissingJobs>();
+        services.AddSingleton<JobSelections>();
         services.AddSingleton(provider => new StoreReads(
             provider.GetRequiredService<JournalReader>().ReadAsync, provider.GetRequiredService<LiveOptions>()));
         services.AddSingleton<ReadPage>(provider => provider.GetRequiredService<StoreReads>().ReadAsync);
         services.AddSingleton<LiveJobs>();
         services.AddHostedService<HeadSweep>();
+        services.AddHostedService<SelectionSweep>();
         return services;
     }
 }

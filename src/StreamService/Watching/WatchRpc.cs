@@ -16,14 +16,27 @@ internal sealed class WatchRpc(WatchRoom room)
     public Task WatchJobAsync(WatchJobRequest request, ServerCallContext context) =>
         RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant()), context);
 
+    public Task WatchJobsAsync(WatchJobsRequest request, ServerCallContext context)
+    {
+        var order = JobsOrder.From(request, context.GetHttpContext().Tenant());
+        return RunAsync(context, async output =>
+        {
+            await using var watch = new JobsWatch(order, room, output, context.CancellationToken);
+            await watch.RunAsync();
+        });
+    }
+
     public Task ReplayExecutionAsync(ReplayExecutionRequest request, ServerCallContext context) =>
         RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant(), room.Time), context);
 
-    /// <summary>Not available yet: UNIMPLEMENTED.</summary>
-    public static Task WatchJobsAsync(WatchJobsRequest request, ServerCallContext context) =>
-        throw RpcErrors.Unimplemented("WatchJobs is not available on this server; watch each job with WatchJob.");
+    private Task RunAsync(WatchOrder order, ServerCallContext context) =>
+        RunAsync(context, async output =>
+        {
+            using var watch = new Watch(order, room, output, context.CancellationToken);
+            await watch.RunAsync();
+        });
 
-    private async Task RunAsync(WatchOrder order, ServerCallContext context)
+    private async Task RunAsync(ServerCallContext context, Func<WatchOutput, Task> run)
     {
         if (room.Farewell.HasBegun)
         {
@@ -44,8 +57,7 @@ internal sealed class WatchRpc(WatchRoom room)
             var http = context.GetHttpContext();
             using var cut = room.Farewell.IsOverdue.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
             using var output = new WatchOutput(context, room.Time, room.Options.HeartbeatInterval, room.Metrics);
-            using var watch = new Watch(order, room, output, context.CancellationToken);
-            await watch.RunAsync();
+            await run(output);
         }
         finally
         {
