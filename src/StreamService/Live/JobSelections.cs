@@ -24,6 +24,9 @@ internal sealed class JobSelections(SelectionReader reader)
     private Task _look = Task.CompletedTask;
     private Task? _nextLook;
 
+    /// <summary>Tenants of which somebody watches a selection.</summary>
+    public int Count => _tenants.Count;
+
     /// <summary>
     /// Watches a selection until <see cref="Leave"/>; <paramref name="bell"/> rings when it changes. What it holds is true only after
     /// a <see cref="LookAsync"/> that is asked for after this.

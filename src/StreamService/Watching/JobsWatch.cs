@@ -79,7 +79,7 @@ internal sealed class JobsWatch : IAsyncDisposable
         foreach (var entry in gone)
         {
             // Which job that was, nobody knows any more.
-            await SayAsync(new WatchJobsResponse { Gap = new Gap { FirstPosition = Math.Max(entry.Position, 0) + 1, Reason = Truncation.Deleted } });
+            await SayAsync(new WatchJobsResponse { Gap = new Gap { FirstPosition = Math.Max(entry.Position, 0) + 1, Reason = Truncation.Deleted, JobId = "" } });
         }
 
         await FollowAsync();
@@ -216,7 +216,13 @@ internal sealed class JobsWatch : IAsyncDisposable
         {
             await SayAsync(line, new WatchJobsResponse
             {
-                ExecutionEnded = new ExecutionEnded { ExecutionId = head.ExecutionId, Status = head.Status, Position = frame.Position },
+                ExecutionEnded = new ExecutionEnded
+                {
+                    ExecutionId = head.ExecutionId,
+                    Status = head.Status,
+                    Position = frame.Position,
+                    JobId = line.Job.JobId,
+                },
             });
         }
     }
@@ -263,7 +269,7 @@ internal sealed class JobsWatch : IAsyncDisposable
     {
         var (log, floor) = (line.Log!, line.Floor);
         Log.MetTruncatedHistory(_room.Logger, line.Job.JobId, log.Next, floor);
-        var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason };
+        var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason, JobId = line.Job.JobId };
         _lines.Cursor.Move(line.Mark!, floor);
         if (!_order.GoOnWhereTruncated)
         {
@@ -283,7 +289,13 @@ internal sealed class JobsWatch : IAsyncDisposable
     {
         Log.JobDeleted(_room.Logger, line.Job.JobId);
         var log = line.Log!;
-        var gap = new Gap { FirstPosition = log.Next, LastPosition = Math.Max(log.Head, log.Next - 1), Reason = Truncation.Deleted };
+        var gap = new Gap
+        {
+            FirstPosition = log.Next,
+            LastPosition = Math.Max(log.Head, log.Next - 1),
+            Reason = Truncation.Deleted,
+            JobId = line.Job.JobId,
+        };
         _pages.GiveOn(line);
         line.Turn = PageTurn.None;
         _history.Remove(line);

@@ -16,7 +16,8 @@ internal sealed class LiveRoom : IDisposable
     {
         var metrics = new StreamService.Live.Metrics(_services.GetRequiredService<IMeterFactory>());
         var options = new LiveOptions { RingEvents = ringEvents, RingBytes = ringBytes };
-        Jobs = new LiveJobs(Feed, readPage, Missing, options, metrics);
+        // Nobody watches a whole tenant here, so nothing is read.
+        Jobs = new LiveJobs(Feed, readPage, Missing, new JobSelections(reader: null!), options, metrics);
     }
 
     public CommitFeed Feed { get; } = new();
