@@ -96,6 +96,45 @@ public sealed class JoiningTests : IAsyncLifetime
         Assert.Equal(["a 3", "a 4", "a 5"], await watch.EventsAsync(3));
     }
 
+    [Theory]
+    [InlineData("list")]
+    [InlineData("labels")]
+    [InlineData("tenant")]
+    public async Task Another_tenants_jobs_join_nobody_elses_stream(string by)
+    {
+        using var watch = new JobsSession(_node, Request(by));
+        var before = await watch.NextAsync(Message.CaughtUp);
+        await _node.AppendAsync(new JobKey("other", "a"), Started("e", ("ledger", "eu")));
+        await _node.AppendAsync(new JobKey("other", "b"), Started("e", ("ledger", "eu")));
+        using var again = new JobsSession(_node, Request(by));
+
+        Assert.Equal(before.Cursor, (await again.NextAsync(Message.CaughtUp)).Cursor);
+        await AppendAsync("b", Started("mine", ("ledger", "eu")));
+        Assert.Equal(["b 1"], await watch.EventsAsync(1));
+        Assert.Equal(["b 1"], await again.EventsAsync(1));
+    }
+
+    [Fact]
+    public async Task However_many_watch_a_tenant_a_sweep_is_one_query()
+    {
+        await AppendAsync("a", Started("e"));
+        var watches = Enumerable.Range(0, 20).Select(_ => new JobsSession(_node, Request("tenant"))).ToList();
+        foreach (var watch in watches)
+        {
+            await watch.UntilAsync(Message.CaughtUp);
+        }
+
+        using var queries = new QueryCount(_node);
+        for (var sweep = 0; sweep < 10; sweep++)
+        {
+            // Its own look, and the sweep's of heads.
+            await queries.MoreAsync(2, () => _node.Time.Advance(TimeSpan.FromSeconds(1)));
+        }
+
+        Assert.InRange(queries.Count, 20, 30);
+        watches.ForEach(watch => watch.Dispose());
+    }
+
     [Fact]
     public async Task A_selection_is_let_go_of_with_its_last_watcher()
     {
