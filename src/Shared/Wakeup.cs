@@ -7,7 +7,7 @@ namespace Jobwatch.Shared;
 /// are remembered as one, so it has to look at everything it waits for each time it wakes. One sleeper; it goes on on
 /// the thread pool, never on the thread that signals.
 /// </summary>
-internal sealed class Wakeup : IValueTaskSource
+internal sealed class Wakeup : Bell, IValueTaskSource
 {
     private const int Awake = 0;
     private const int Asleep = 1;
@@ -16,7 +16,7 @@ internal sealed class Wakeup : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
     private int _state;
 
-    public void Signal()
+    public override void Signal()
     {
         // The plain read keeps watchers that are signalled already from fighting for the cache line.
         if (Volatile.Read(ref _state) != Signalled && Interlocked.Exchange(ref _state, Signalled) == Asleep)

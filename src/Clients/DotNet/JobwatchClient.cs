@@ -90,6 +90,19 @@ public sealed class JobwatchClient : IAsyncDisposable
         return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
     }
 
+    /// <summary>
+    /// Watches many jobs over as many connections as it takes, as <see cref="WatchJobAsync"/> watches one: every selected event once, and in
+    /// order within its job. A job that is deleted is told by a gap with the reason <c>deleted</c>; the others go on.
+    /// </summary>
+    /// <exception cref="RpcException">The server refused, or was away for too long.</exception>
+    /// <exception cref="StreamOrderException">A position did not rise within its job.</exception>
+    public IAsyncEnumerable<WatchJobsResponse> WatchJobsAsync(
+        WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ResumeAsync(null, OpenerOf(request, headers), MessageFacts.Of, cancellationToken);
+    }
+
     /// <summary>Replays one execution over as many connections as it takes, as <see cref="WatchJobAsync"/> does.</summary>
     /// <exception cref="RpcException">The server refused, or was away for too long.</exception>
     /// <exception cref="StreamOrderException">A position did not rise.</exception>

@@ -11,11 +11,19 @@ internal sealed class Listening(IOptions<EdgeOptions> options) : IConfigureOptio
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
+    // A cursor of a watch of 1000 jobs has up to 22,684 characters, and comes as a header or in the query; the query may have 1000 job ids of
+    // 63 characters besides. Over HTTP/2 the path counts as a header.
+    private const int MaxRequestLine = 96 * 1024;
+    private const int MaxHeaders = 128 * 1024;
+
     public void Configure(KestrelServerOptions kestrel)
     {
         var edge = options.Value;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = edge.MaxRequestBodyBytes;
+        kestrel.Limits.MaxRequestLineSize = MaxRequestLine;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaders;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = MaxRequestLine;
         kestrel.Limits.MaxResponseBufferSize = edge.ResponseBufferBytes;
         // It can't tell a quiet stream from a stalled one, and over HTTP/2 ends the whole connection: streams have their own timeout.
         kestrel.Limits.MinResponseDataRate = null;

@@ -29,6 +29,11 @@ async function get(url, params = {}) {
 
 export const listJobs = (pageToken) => get('v1/jobs', { page_token: pageToken });
 
+export function getJob(jobId) {
+  const [job] = path(jobId);
+  return get(`v1/jobs/${job}`);
+}
+
 export function listExecutions(jobId, pageToken) {
   const [job] = path(jobId);
   return get(`v1/jobs/${job}/executions`, { page_token: pageToken });
@@ -55,7 +60,23 @@ export function followExecution(jobId, executionId, lastEventId, on) {
     allow_missing: 'true',
     ...(lastEventId && { last_event_id: lastEventId }),
   });
-  const source = new EventSource(`v1/jobs/${job}:watch?${query}`);
+  return follow(`v1/jobs/${job}:watch?${query}`, on);
+}
+
+// What moves a line of the list of jobs: not their logs.
+const tellingTypes = [
+  'execution_queued', 'execution_started', 'execution_succeeded', 'execution_failed', 'execution_cancelled',
+  'step_started', 'step_finished', 'progress_reported', 'error_raised',
+];
+
+// Follows all jobs on one stream: how they stand, then what happens, also in those that come later. As followExecution.
+export function followJobs(on) {
+  const query = new URLSearchParams([['start.latest', 'true'], ...tellingTypes.map((type) => ['filter.event_types', type])]);
+  return follow(`v1/jobs:watch?${query}`, on);
+}
+
+function follow(url, on) {
+  const source = new EventSource(url);
   source.onopen = () => on.open();
   for (const name of messages) {
     source.addEventListener(name, (event) => on.message(name, JSON.parse(event.data), event.lastEventId));

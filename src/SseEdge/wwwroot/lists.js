@@ -1,5 +1,7 @@
 import { listExecutions, listJobs } from './api.js';
 import { el, problemBox, status, time } from './dom.js';
+import { jobColumns, liveJobs, noJobs } from './jobs.js';
+import { executionLink, jobLink } from './links.js';
 
 const REFRESH_MS = 5000;
 
@@ -48,10 +50,21 @@ function pagedTable(root, { columns, load, row, empty }) {
   return () => clearInterval(timer);
 }
 
+// All jobs, live from one stream; page by page where there are more than a stream has.
 export function jobs(root) {
-  root.append(el('h1', {}, 'Jobs'));
+  const place = el('div');
+  root.append(el('h1', {}, 'Jobs'), place);
+  let leave = liveJobs(place, () => {
+    leave();
+    place.replaceChildren();
+    leave = pagedJobs(place);
+  });
+  return () => leave();
+}
+
+function pagedJobs(root) {
   return pagedTable(root, {
-    columns: ['Job', 'Latest execution', 'Status', 'Executions', 'Last event'],
+    columns: jobColumns,
     load: async (token) => {
       const page = await listJobs(token);
       return { items: page.jobs, nextPageToken: page.nextPageToken };
@@ -59,13 +72,13 @@ export function jobs(root) {
     row: (job) => el(
       'tr',
       {},
-      el('td', {}, el('a', { href: `#/jobs/${encodeURIComponent(job.jobId)}` }, job.jobId)),
+      el('td', {}, jobLink(job.jobId)),
       el('td', {}, job.latestExecution ? executionLink(job.jobId, job.latestExecution.executionId) : ''),
       el('td', {}, status(job.latestExecution?.status)),
       el('td', {}, String(job.executionCount)),
       el('td', {}, time(job.updateTime)),
     ),
-    empty: el('p', { class: 'note' }, 'No job has been recorded yet. Try: ', el('code', {}, 'jobwatch run --job build -- dotnet build')),
+    empty: noJobs(),
   });
 }
 
@@ -90,10 +103,6 @@ export function executions(root, jobId) {
     ),
     empty: el('p', { class: 'note' }, 'This job has no execution yet.'),
   });
-}
-
-function executionLink(jobId, executionId) {
-  return el('a', { href: `#/jobs/${encodeURIComponent(jobId)}/executions/${encodeURIComponent(executionId)}` }, executionId);
 }
 
 export function progressText(progress) {

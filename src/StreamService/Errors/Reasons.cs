@@ -35,6 +35,7 @@ internal static class Reasons
     public const string RequestTooLarge = "REQUEST_TOO_LARGE";
     public const string TooManyAppends = "TOO_MANY_APPENDS";
     public const string TooManyWatches = "TOO_MANY_WATCHES";
+    public const string TooManyJobs = "TOO_MANY_JOBS";
 
     // UNAUTHENTICATED
     public const string CredentialsMissing = "CREDENTIALS_MISSING";

@@ -56,9 +56,23 @@ internal static class RpcErrors
 
     /// <summary>OUT_OF_RANGE for history that was truncated.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="oldestCursor">Stands before the oldest event that is still there.</param>
-    public static RpcException OutOfRange(string message, string oldestCursor) =>
-        Make(Code.OutOfRange, Reasons.HistoryTruncated, message, new Dictionary<string, string> { ["oldest_cursor"] = oldestCursor });
+    /// <param name="oldestCursor">Stands before the oldest event that is still there; null if it is too long for a trailer.</param>
+    /// <param name="jobId">Which job's, where the call is of many.</param>
+    public static RpcException OutOfRange(string message, string? oldestCursor, string? jobId = null)
+    {
+        var metadata = new Dictionary<string, string>();
+        if (oldestCursor is not null)
+        {
+            metadata["oldest_cursor"] = oldestCursor;
+        }
+
+        if (jobId is not null)
+        {
+            metadata["job_id"] = jobId;
+        }
+
+        return Make(Code.OutOfRange, Reasons.HistoryTruncated, message, metadata);
+    }
 
     public static RpcException Unavailable(string reason, string message, TimeSpan retryAfter) =>
         Make(Code.Unavailable, reason, message, null, Retry(retryAfter));

@@ -84,7 +84,7 @@ internal static class FilterRules
         }
     }
 
-    private static void CheckLabel(string label, string field)
+    public static void CheckLabel(string label, string field)
     {
         if (label.IndexOf('=', StringComparison.Ordinal) <= 0)
         {

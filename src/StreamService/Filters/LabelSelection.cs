@@ -8,13 +8,21 @@ namespace Jobwatch.StreamService.Filters;
 /// if the labels are the right ones. Holds what it learnt of executions, so that each is asked for once. It gives
 /// the same answers wherever in the log one begins.
 /// </summary>
-internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalog, JobLog log)
+/// <param name="filter">Has the labels.</param>
+/// <param name="catalog">Knows the executions.</param>
+/// <param name="log">Whose events are decided on.</param>
+/// <param name="generation">
+/// Executions of one generation; two are remembered. Those that are forgotten are asked for again: the catalog then has
+/// what was learnt from an event, since the commit of the event wrote it.
+/// </param>
+internal sealed class LabelSelection(
+    CompiledFilter filter, CatalogReader catalog, JobLog log, int generation = LabelSelection.ManyExecutions)
 {
-    /// <summary>
-    /// Executions of one generation; two are remembered. Those that are forgotten are asked for again: the catalog then has
-    /// what was learnt from an event, since the commit of the event wrote it.
-    /// </summary>
-    private const int Generation = 1000;
+    /// <summary>A generation for a watch of one job.</summary>
+    public const int ManyExecutions = 1000;
+
+    /// <summary>A generation for each job of a watch of many.</summary>
+    public const int FewExecutions = 16;
 
     /// <summary>The catalog has no labels of the execution: it may get some later.</summary>
     private const long NoLabels = 0;
@@ -39,7 +47,7 @@ internal sealed class LabelSelection(CompiledFilter filter, CatalogReader catalo
             return;
         }
 
-        if (_selectedFrom.Count >= Generation)
+        if (_selectedFrom.Count >= generation)
         {
             (_older, _selectedFrom) = (_selectedFrom, new Dictionary<string, long>(StringComparer.Ordinal));
         }

@@ -21,6 +21,7 @@ internal static class JournalServices
         services.AddSingleton<JournalMetrics>();
         services.AddSingleton<JournalReader>();
         services.AddSingleton<CatalogReader>();
+        services.AddSingleton<SelectionReader>();
         services.AddSingleton<CommitFeed>();
         services.AddSingleton<JournalWriter>();
         services.AddSingleton<JobDeletion>();

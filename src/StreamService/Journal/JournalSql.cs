@@ -180,8 +180,8 @@ internal static class JournalSql
     }} LIMIT $5
         """;
 
-    /// <summary>$1 tenant, $2 job, $3 limit of executions. One statement, so that all of it is of one moment.</summary>
-    public const string Snapshot = $"""
+    /// <summary>$1 tenant, $2 jobs, $3 limit of executions of each. One statement, so that all of it is of one moment.</summary>
+    public const string Snapshots = $"""
         SELECT {JobColumns}, l.state, l.details, c.state, c.details, c.labels_position FROM {JobTables} {LatestExecution}
         LEFT JOIN LATERAL (
           (SELECT e.state, e.details, e.labels_position, e.first_position FROM jobwatch.execution e
@@ -190,7 +190,7 @@ internal static class JournalSql
           SELECT n.state, n.details, n.labels_position, n.first_position FROM (
             SELECT * FROM jobwatch.execution e WHERE e.incarnation = j.incarnation ORDER BY e.first_position DESC LIMIT 1) n
           WHERE n.ended_position IS NOT NULL) c ON true
-        WHERE j.tenant_id = $1 AND j.job_id = $2 ORDER BY c.first_position DESC
+        WHERE j.tenant_id = $1 AND j.job_id = ANY($2) ORDER BY j.job_id, c.first_position DESC
         """;
 
     /// <summary>$1 incarnation, $2 execution ids.</summary>

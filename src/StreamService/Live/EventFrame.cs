@@ -25,6 +25,8 @@ internal sealed class EventFrame(LogCursors cursors, StoredEvent stored) : Frame
 
     public long Position => Stored.Position;
 
+    public override bool IsEvent => true;
+
     public override int Length => Prefix.Length + Stored.Bytes.Length;
 
     // Two watchers may build it at the same time; both get the same bytes.

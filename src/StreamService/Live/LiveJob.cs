@@ -22,7 +22,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private readonly FrameRing _ring = new(options.RingEvents, options.RingBytes);
     private readonly Lock _writing = new();
     private readonly Lock _listing = new();
-    private readonly HashSet<Wakeup> _watchers = [];
+    private readonly HashSet<Bell> _watchers = [];
     private (long After, Task<IReadOnlyList<EventFrame>> Page)? _reading;
     private long _head;
     private long _sweptHead;
@@ -53,7 +53,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
 
     public EventFrame? Find(long position) => _ring.Find(position);
 
-    public void Enter(Wakeup watcher)
+    public void Enter(Bell watcher)
     {
         lock (_listing)
         {
@@ -62,7 +62,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     }
 
     /// <summary>Whether that was the last watcher.</summary>
-    public bool Leave(Wakeup watcher)
+    public bool Leave(Bell watcher)
     {
         lock (_listing)
         {

@@ -12,6 +12,7 @@ internal sealed class LiveJobs
     private readonly ReadPage _readPage;
     private readonly MissingJobs _missing;
     private readonly HintInterest _interest;
+    private readonly JobSelections _selections;
     private readonly Metrics _metrics;
 
     // By incarnation, which no two logs share. The lock orders a job's last leaving against its next first coming;
@@ -20,12 +21,14 @@ internal sealed class LiveJobs
     private readonly Lock _gate = new();
 
     public LiveJobs(
-        CommitFeed commits, HintFeed hints, HintInterest interest, ReadPage readPage, MissingJobs missing, LiveOptions options, Metrics metrics)
+        CommitFeed commits, HintFeed hints, HintInterest interest, ReadPage readPage, MissingJobs missing, JobSelections selections, LiveOptions options,
+        Metrics metrics)
     {
         _options = options;
         _readPage = readPage;
         _missing = missing;
         _interest = interest;
+        _selections = selections;
         _metrics = metrics;
         commits.Listen(Publish);
         commits.ListenForDeletions(Vanish);
@@ -36,10 +39,10 @@ internal sealed class LiveJobs
     public IReadOnlyList<LiveJob> All => [.. _jobs.Values];
 
     /// <summary>
-    /// Begins to hear of a log's commits; <paramref name="wakeup"/> is signalled at each. What was committed before
+    /// Begins to hear of a log's commits; <paramref name="bell"/> is signalled at each. What was committed before
     /// is for the caller to find: it has to look at the head after this, unless <see cref="LogFollower.HeadIsSure"/>.
     /// </summary>
-    public LogFollower Follow(JobLog log, Wakeup wakeup)
+    public LogFollower Follow(JobLog log, Bell bell)
     {
         lock (_gate)
         {
@@ -51,17 +54,17 @@ internal sealed class LiveJobs
                 _metrics.JobOpened();
             }
 
-            job.Enter(wakeup);
-            return new LogFollower(job, this, wakeup, _metrics);
+            job.Enter(bell);
+            return new LogFollower(job, this, bell, _metrics);
         }
     }
 
     /// <summary>For <see cref="LogFollower.Dispose"/>.</summary>
-    public void Leave(LiveJob job, Wakeup wakeup)
+    public void Leave(LiveJob job, Bell bell)
     {
         lock (_gate)
         {
-            if (job.Leave(wakeup) && _jobs.TryRemove(KeyValuePair.Create(job.Log.Incarnation, job)))
+            if (job.Leave(bell) && _jobs.TryRemove(KeyValuePair.Create(job.Log.Incarnation, job)))
             {
                 _interest.Remove(job.Log.Job);
                 _metrics.JobClosed();
@@ -90,6 +93,7 @@ internal sealed class LiveJobs
         }
 
         _missing.Found(committed.Log.Job);
+        _selections.Hear(committed);
     }
 
     private void Hear(Hint hint)

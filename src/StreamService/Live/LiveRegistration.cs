@@ -18,11 +18,13 @@ internal static class LiveRegistration
         services.AddHintInterest();
         services.AddSingleton<MissingJobs>();
         services.AddSingleton<NewJobs>();
+        services.AddSingleton<JobSelections>();
         services.AddSingleton(provider => new StoreReads(
             provider.GetRequiredService<JournalReader>().ReadAsync, provider.GetRequiredService<LiveOptions>()));
         services.AddSingleton<ReadPage>(provider => provider.GetRequiredService<StoreReads>().ReadAsync);
         services.AddSingleton<LiveJobs>();
         services.AddHostedService<HeadSweep>();
+        services.AddHostedService<SelectionSweep>();
         return services;
     }
 }

@@ -7,4 +7,10 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "The sweep reaches the store again.")]
     public static partial void SweepSees(ILogger logger);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Warning, Message = "The look for new jobs can't reach the store: {Cause}")]
+    public static partial void SelectionSweepIsBlind(ILogger logger, string cause);
+
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The look for new jobs reaches the store again.")]
+    public static partial void SelectionSweepSees(ILogger logger);
 }

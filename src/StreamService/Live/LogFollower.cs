@@ -8,7 +8,7 @@ namespace Jobwatch.StreamService.Live;
 /// One watcher's way along a log: from the ring while that holds the next event, else from pages of the store. Every
 /// frame is the one at <see cref="Next"/>, or there is none. For one caller at a time.
 /// </summary>
-internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Metrics metrics) : IDisposable
+internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Bell bell, Metrics metrics) : IDisposable
 {
     private IReadOnlyList<EventFrame> _page = [];
     private (long After, Task<IReadOnlyList<EventFrame>> Page)? _ahead;
@@ -19,6 +19,12 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Met
 
     /// <summary>The position of the next frame.</summary>
     public long Next { get; private set; } = 1;
+
+    /// <summary>Whether the next page is read before this one is taken; for one that may hold two.</summary>
+    public bool ReadsAhead { get; set; } = true;
+
+    /// <summary>Whether frames of a page are at hand.</summary>
+    public bool HasPage => _taken < _page.Count;
 
     /// <summary>The frames at hand that came from the store.</summary>
     public IEnumerable<EventFrame> Page => _page.Skip(_taken);
@@ -110,13 +116,13 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Wakeup wakeup, Met
     public void Dispose()
     {
         Report();
-        jobs.Leave(job, wakeup);
+        jobs.Leave(job, bell);
     }
 
     // By half a page: a reader that stands still takes no more memory than that of one more.
     private void ReadAhead(long after)
     {
-        if (after < job.Head && job.Find(after + 1) is null)
+        if (ReadsAhead && after < job.Head && job.Find(after + 1) is null)
         {
             _ahead = (after, job.ReadAsync(after));
         }

@@ -4,7 +4,7 @@ using Jobwatch.StreamService.Journal;
 namespace Jobwatch.StreamService.Live;
 
 /// <summary>One watcher that waits for a job.</summary>
-internal sealed class MissingJob(JobKey job, MissingJobs jobs, Wakeup wakeup) : IDisposable
+internal sealed class MissingJob(JobKey job, MissingJobs jobs, Bell bell) : IDisposable
 {
     private volatile bool _hasAppeared;
 
@@ -16,7 +16,7 @@ internal sealed class MissingJob(JobKey job, MissingJobs jobs, Wakeup wakeup) : 
     public void Appear()
     {
         _hasAppeared = true;
-        wakeup.Signal();
+        bell.Signal();
     }
 
     /// <summary>Waits again, for a job that was gone when it was looked for. To be called before looking.</summary>

@@ -15,9 +15,9 @@ internal sealed class MissingJobs(HintInterest interest)
     public IReadOnlyCollection<JobKey> All => _waiting.IsEmpty ? [] : [.. _waiting.Keys];
 
     /// <summary>Waits until disposed. What was committed before is for the caller to find: it has to look after this.</summary>
-    public MissingJob Await(JobKey job, Wakeup wakeup)
+    public MissingJob Await(JobKey job, Bell bell)
     {
-        var added = new MissingJob(job, this, wakeup);
+        var added = new MissingJob(job, this, bell);
         _waiting.AddOrUpdate(job, static (_, one) => [one], static (_, some, one) => some.Add(one), added);
         interest.Add(job);
         return added;

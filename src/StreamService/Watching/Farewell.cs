@@ -1,3 +1,4 @@
+using Jobwatch.StreamService.Errors;
 using Microsoft.Extensions.Options;
 
 namespace Jobwatch.StreamService.Watching;
@@ -29,6 +30,15 @@ internal sealed class Farewell : IDisposable
 
     /// <summary>Another one at each call, so that not all watchers come to the next node at once.</summary>
     public TimeSpan NextDelay() => _options.DrainSpread * Random.Shared.NextDouble();
+
+    /// <summary>How a stream is sent on: by the shutdown, or if that has not begun, by its age.</summary>
+    public Leaving Leave()
+    {
+        var delay = HasBegun ? NextDelay() : TimeSpan.Zero;
+        return new Leaving(delay, HasBegun
+            ? RpcErrors.Unavailable(Reasons.Draining, "This node is shutting down: go on from the last cursor, elsewhere if there is another node.", delay)
+            : RpcErrors.Unavailable(Reasons.StreamTooOld, "This stream has got its age (Watching:MaxStreamAge): go on from the last cursor, at any node.", delay));
+    }
 
     public void Dispose()
     {

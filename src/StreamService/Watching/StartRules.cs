@@ -37,6 +37,27 @@ internal static class StartRules
     public static SentCursor? ParseResume(string token, string field, JobKey job) =>
         token.Length == 0 ? null : SentCursor.Parse(token, field, job);
 
+    /// <summary>Checks what a watch of many jobs may start with: positions and executions are of one job.</summary>
+    public static void RequireOfManyJobs(WatchStart start)
+    {
+        switch (start.FromCase)
+        {
+            case From.FromPosition:
+                throw OfOneJob("start.from_position", "a position is of one job");
+            case From.FromExecution:
+                throw OfOneJob("start.from_execution", "an execution is of one job");
+            case From.Beginning:
+                RequireTrue(start.Beginning, "start.beginning");
+                break;
+            case From.Latest:
+                RequireTrue(start.Latest, "start.latest");
+                break;
+        }
+    }
+
+    private static Grpc.Core.RpcException OfOneJob(string field, string why) => RpcErrors.InvalidField(
+        Reasons.InvalidField, field, $"{why}; a watch of many starts with beginning, latest or a cursor of its own.");
+
     private static void RequireTrue(bool value, string field)
     {
         if (!value)

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Live;
 
 namespace Jobwatch.StreamService.Watching;
 
@@ -10,6 +11,42 @@ internal static class Truncation
 {
     /// <summary>A gap's reason.</summary>
     public const string Reason = "truncated";
+
+    /// <summary>A gap's reason, where a job of a watch of many was deleted.</summary>
+    public const string Deleted = "deleted";
+
+    /// <summary>Characters of a cursor that goes into headers and trailers: clients of other languages refuse more than 8 KB of them.</summary>
+    public const int MaxHeader = 4096;
+
+    /// <summary>Reads whether to say a gap and go on.</summary>
+    public static bool GoesOn(string onTruncated) => onTruncated switch
+    {
+        "" or "fail" => false,
+        "continue" => true,
+        _ => throw RpcErrors.InvalidField(
+            Reasons.InvalidField, "on_truncated", $"it is '{Shown.Text(onTruncated)}'; the words are 'fail' (the default) and 'continue'."),
+    };
+
+    /// <summary>How far a log is truncated that has nothing where something was; null if it is gone.</summary>
+    public static async Task<long?> FloorAsync(LogFollower log, JournalReader journal, CancellationToken cancellation)
+    {
+        var head = await journal.FindJobAsync(log.Log.Job, cancellation);
+        if (head?.Log != log.Log)
+        {
+            return null;
+        }
+
+        return head.Floor >= log.Next
+            ? head.Floor
+            : throw new InvalidDataException($"The log {log.Log.StreamKey} has no event {log.Next}, but one at {log.Head}.");
+    }
+
+    /// <summary>For one of many jobs. The cursor stands after the floors already.</summary>
+    public static RpcException Error(JobLog log, long after, long floor, JobsCursor oldest) =>
+        RpcErrors.OutOfRange(
+            $"The events {after + 1} to {floor} of the job '{log.Job.JobId}' are truncated. Go on after oldest_cursor, start from the beginning, or ask with on_truncated 'continue'.",
+            oldest.TokenLength <= MaxHeader ? oldest.ToString() : null,
+            log.Job.JobId);
 
     public static RpcException Error(JobLog log, long after, long floor) =>
         RpcErrors.OutOfRange(

@@ -49,7 +49,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         _log = opened.Log;
         _until = opened.Until;
         _awaited = opened.AwaitedExecution;
-        await output.StartAsync(opened.StartedFrom, opened.NothingLeft);
+        await output.StartAsync(opened.StartedFrom.ToString(), opened.NothingLeft);
         if (opened.NothingLeft)
         {
             return;
@@ -189,31 +189,21 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         }
 
         // The store has nothing where something was: only it can say why.
-        var head = await AskAsync(cancellation => room.Journal.FindJobAsync(order.Job, cancellation));
-        if (head?.Log != log.Log)
-        {
-            throw Deleted();
-        }
-
-        if (head.Floor < log.Next)
-        {
-            throw new InvalidDataException($"The log {log.Log.StreamKey} has no event {log.Next}, but one at {log.Head}.");
-        }
-
-        Log.MetTruncatedHistory(room.Logger, order.Job.JobId, log.Next, head.Floor);
+        var floor = await AskAsync(cancellation => Truncation.FloorAsync(log, room.Journal, cancellation)) ?? throw Deleted();
+        Log.MetTruncatedHistory(room.Logger, order.Job.JobId, log.Next, floor);
         if (!order.GoOnWhereTruncated)
         {
-            throw Truncation.Error(log.Log, log.Next - 1, head.Floor);
+            throw Truncation.Error(log.Log, log.Next - 1, floor);
         }
 
-        var gap = new Gap { FirstPosition = log.Next, LastPosition = head.Floor, Reason = Truncation.Reason };
-        log.MoveTo(head.Floor + 1);
+        var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason };
+        log.MoveTo(floor + 1);
         await SayAsync(new WatchJobResponse { Gap = gap });
         // Labels, beginnings and ends that the gap swallowed have to count.
         _labels = room.Opener.Labels(order, log.Log);
-        _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, head.Floor, cancellation));
+        _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, floor, cancellation));
         if (_awaited is { } awaited
-            && !await AskAsync(cancellation => room.Opener.IsYetToBeginAsync(log.Log, awaited, head.Floor, cancellation)))
+            && !await AskAsync(cancellation => room.Opener.IsYetToBeginAsync(log.Log, awaited, floor, cancellation)))
         {
             _awaited = null;
         }
@@ -363,12 +353,10 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     private async Task LeaveAsync()
     {
         caller.ThrowIfCancellationRequested();
-        var delay = room.Farewell.HasBegun ? room.Farewell.NextDelay() : TimeSpan.Zero;
-        await SayAsync(new WatchJobResponse { Draining = new Draining { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay) } });
+        var leaving = room.Farewell.Leave();
+        await SayAsync(new WatchJobResponse { Draining = new Draining { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(leaving.Delay) } });
         await output.FlushAsync();
-        throw room.Farewell.HasBegun
-            ? RpcErrors.Unavailable(Reasons.Draining, "This node is shutting down: go on from the last cursor, elsewhere if there is another node.", delay)
-            : RpcErrors.Unavailable(Reasons.StreamTooOld, "This stream has got its age (Watching:MaxStreamAge): go on from the last cursor, at any node.", delay);
+        throw leaving.Status;
     }
 
     private RpcException Deleted()

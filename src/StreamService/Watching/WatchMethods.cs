@@ -21,7 +21,7 @@ internal sealed class WatchMethods : IServiceMethodProvider<WatchRpc>
     public void OnServiceMethodDiscovery(ServiceMethodProviderContext<WatchRpc> context)
     {
         Add<WatchJobRequest>(context, "WatchJob", static (rpc, request, _, call) => rpc.WatchJobAsync(request, call));
-        Add<WatchJobsRequest>(context, "WatchJobs", static (_, request, _, call) => WatchRpc.WatchJobsAsync(request, call));
+        Add<WatchJobsRequest>(context, "WatchJobs", static (rpc, request, _, call) => rpc.WatchJobsAsync(request, call));
         Add<ReplayExecutionRequest>(
             context, "ReplayExecution", static (rpc, request, _, call) => rpc.ReplayExecutionAsync(request, call));
     }

@@ -42,11 +42,11 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
     }
 
     /// <summary>Follows the job's log as it stands now; null if there is no such job.</summary>
-    public async Task<FollowedLog?> FollowAsync(JobKey job, Wakeup wakeup, CancellationToken cancellation)
+    public async Task<FollowedLog?> FollowAsync(JobKey job, Bell bell, CancellationToken cancellation)
     {
         while (await journal.FindJobAsync(job, cancellation) is { } head)
         {
-            var follower = live.Follow(head.Log, wakeup);
+            var follower = live.Follow(head.Log, bell);
             var isFollowed = false;
             try
             {
@@ -81,6 +81,9 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
 
     /// <summary>Decides on the labels of a log's events.</summary>
     public LabelSelection Labels(WatchOrder order, JobLog log) => new(order.Filter, catalog, log);
+
+    /// <summary>Decides on the labels of one of many logs.</summary>
+    public LabelSelection Labels(JobsOrder order, JobLog log) => new(order.Filter, catalog, log, LabelSelection.FewExecutions);
 
     private async Task<OpenedWatch> BeginAsync(
         WatchOrder order, LogFollower follower, JobHead head, StartPosition start, CancellationToken cancellation)

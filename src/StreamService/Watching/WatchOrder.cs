@@ -41,7 +41,7 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
             AllowMissing = request.AllowMissing,
             UntilEnd = request.UntilExecutionEnds,
             Targets = [.. first.Union(filter.ExecutionIds)],
-            GoOnWhereTruncated = GoesOn(request.OnTruncated),
+            GoOnWhereTruncated = Truncation.GoesOn(request.OnTruncated),
             MaxUpdatesPerSecond = Conflation.Require(request.MaxUpdatesPerSecond),
         };
     }
@@ -73,13 +73,5 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
         StartPoint.FromPosition(var first) => position >= first,
         StartPoint.AfterCursor(var cursor) => position > cursor.Cursor.Position,
         _ => true,
-    };
-
-    private static bool GoesOn(string onTruncated) => onTruncated switch
-    {
-        "" or "fail" => false,
-        "continue" => true,
-        _ => throw RpcErrors.InvalidField(
-            Reasons.InvalidField, "on_truncated", $"it is '{Shown.Text(onTruncated)}'; the words are 'fail' (the default) and 'continue'."),
     };
 }

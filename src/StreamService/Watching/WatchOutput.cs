@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Grpc.Core;
-using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Live;
 
@@ -43,9 +42,14 @@ internal sealed class WatchOutput : IDisposable
     public TimeSpan UntilHeartbeat => _heartbeatInterval - _time.GetElapsedTime(_lastSent);
 
     /// <summary>Sends the response headers, so that the reader knows at once that the watch is on and where it begins.</summary>
-    public Task StartAsync(Cursor startedFrom, bool nothingLeft)
+    public Task StartAsync(string? startedFrom, bool nothingLeft)
     {
-        var headers = new Metadata { { "jobwatch-last-event-id", startedFrom.ToString() } };
+        var headers = new Metadata();
+        if (startedFrom is not null)
+        {
+            headers.Add("jobwatch-last-event-id", startedFrom);
+        }
+
         if (nothingLeft)
         {
             headers.Add("jobwatch-nothing-left", "true");
@@ -57,7 +61,7 @@ internal sealed class WatchOutput : IDisposable
 
     public ValueTask WriteAsync(Frame frame)
     {
-        _events += frame is EventFrame ? 1 : 0;
+        _events += frame.IsEvent ? 1 : 0;
         if (frame.Length > FlushBytes)
         {
             Pass();

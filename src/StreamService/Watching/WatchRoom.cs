@@ -6,7 +6,8 @@ namespace Jobwatch.StreamService.Watching;
 
 /// <summary>What all watches of a process share.</summary>
 internal sealed class WatchRoom(
-    WatchOpener opener, JournalReader journal, MissingJobs missing, Farewell farewell, IOptions<WatchingOptions> options,
+    WatchOpener opener, JournalReader journal, CatalogReader catalog, SelectionReader selectionReader, LiveJobs live,
+    MissingJobs missing, JobSelections selections, Farewell farewell, IOptions<WatchingOptions> options,
     Metrics metrics, TimeProvider time, ILogger<Watch> logger)
 {
     private int _active;
@@ -15,7 +16,15 @@ internal sealed class WatchRoom(
 
     public JournalReader Journal => journal;
 
+    public CatalogReader Catalog => catalog;
+
+    public SelectionReader SelectionReader => selectionReader;
+
+    public LiveJobs Live => live;
+
     public MissingJobs Missing => missing;
+
+    public JobSelections Selections => selections;
 
     public Farewell Farewell => farewell;
 

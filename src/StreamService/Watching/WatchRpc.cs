@@ -17,14 +17,27 @@ internal sealed class WatchRpc(WatchRoom room)
     public Task WatchJobAsync(WatchJobRequest request, ServerCallContext context) =>
         RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant()), context);
 
+    public Task WatchJobsAsync(WatchJobsRequest request, ServerCallContext context)
+    {
+        var order = JobsOrder.From(request, context.GetHttpContext().Tenant());
+        return RunAsync(context, $"tenant {order.Tenant}", async output =>
+        {
+            await using var watch = new JobsWatch(order, room, output, context.CancellationToken);
+            await watch.RunAsync();
+        });
+    }
+
     public Task ReplayExecutionAsync(ReplayExecutionRequest request, ServerCallContext context) =>
         RunAsync(WatchOrder.From(request, context.GetHttpContext().Tenant(), room.Time), context);
 
-    /// <summary>Not available yet: UNIMPLEMENTED.</summary>
-    public static Task WatchJobsAsync(WatchJobsRequest request, ServerCallContext context) =>
-        throw RpcErrors.Unimplemented("WatchJobs is not available on this server; watch each job with WatchJob.");
+    private Task RunAsync(WatchOrder order, ServerCallContext context) =>
+        RunAsync(context, order.Job.JobId, async output =>
+        {
+            using var watch = new Watch(order, room, output, context.CancellationToken);
+            await watch.RunAsync();
+        });
 
-    private async Task RunAsync(WatchOrder order, ServerCallContext context)
+    private async Task RunAsync(ServerCallContext context, string what, Func<WatchOutput, Task> run)
     {
         if (room.Farewell.HasBegun)
         {
@@ -44,10 +57,9 @@ internal sealed class WatchRpc(WatchRoom room)
         {
             var http = context.GetHttpContext();
             using var cut = room.Farewell.IsOverdue.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
-            using var stall = new StallGuard(room.Time, room.Options.StallTimeout, () => Reset(http, order));
+            using var stall = new StallGuard(room.Time, room.Options.StallTimeout, () => Reset(http, what));
             using var output = new WatchOutput(context, room.Time, room.Options.HeartbeatInterval, stall, room.Metrics);
-            using var watch = new Watch(order, room, output, context.CancellationToken);
-            await watch.RunAsync();
+            await run(output);
         }
         finally
         {
@@ -56,10 +68,10 @@ internal sealed class WatchRpc(WatchRoom room)
     }
 
     // CANCEL of this one stream, as HTTP/2 numbers it: clients take it for a break and go on by their cursor.
-    private void Reset(HttpContext http, WatchOrder order)
+    private void Reset(HttpContext http, string what)
     {
         const int cancel = 8;
-        Log.Stalled(room.Logger, order.Job.JobId, room.Options.StallTimeout);
+        Log.Stalled(room.Logger, what, room.Options.StallTimeout);
         room.Metrics.Stalled();
         http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(cancel);
     }

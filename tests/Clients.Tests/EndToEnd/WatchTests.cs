@@ -90,6 +90,30 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
     }
 
     [Fact]
+    public async Task Many_jobs_share_one_stream_also_those_that_come_later()
+    {
+        var later = fixture.NewJob();
+        await _cli.RunAsync("run", "--job", _job, "--execution", "e", "--label", $"test={_job}", "--", "true");
+        await using var named = _cli.Start("watch", _job, later);
+        await using var labelled = _cli.Start("watch", "--jobs-with", $"test={_job}", "--output", "ndjson", "--from", "beginning");
+        await using var all = _cli.Start("watch", "--all", "--text", later);
+        Assert.StartsWith($"{_job} / e succeeded since ", await named.WaitForLineAsync("succeeded"), StringComparison.Ordinal);
+        await labelled.WaitForLineAsync("execution_succeeded");
+        await _cli.RunAsync("run", "--job", later, "--execution", "f", "--label", $"test={_job}", "--", "echo", $"hello {later}");
+
+        Assert.Equal($"── {later} / f ──", await named.WaitForLineAsync("──"));
+        await named.WaitForLineAsync("succeeded in");
+        await labelled.WaitForLineAsync($"hello {later}");
+        await all.WaitForLineAsync($"hello {later}");
+        foreach (var watch in new[] { named, labelled, all })
+        {
+            watch.Signal(UnixSignal.SigInt);
+            Assert.Equal(0, await watch.WaitForExitAsync());
+            Assert.Empty(watch.StandardError.All);
+        }
+    }
+
+    [Fact]
     public async Task Latest_shows_how_things_stand_first()
     {
         await _cli.RunAsync("run", "--job", _job, "--execution", "e", "--", "true");
@@ -122,7 +146,12 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
     [InlineData(2, "jobwatch: --label: 'bogus' is not", "watch", "JOB", "--label", "bogus")]
     [InlineData(2, "a/b", "watch", "a/b")]
     [InlineData(2, "xml", "watch", "JOB", "--output", "xml")]
-    [InlineData(2, "JOB", "watch")]
+    [InlineData(2, "--jobs-with", "watch")]
+    [InlineData(2, "--jobs-with", "watch", "JOB", "--all")]
+    [InlineData(2, "--until-end is of one job", "watch", "--all", "--until-end")]
+    [InlineData(2, "--from takes a position of one job only", "watch", "JOB", "b", "--from", "3")]
+    [InlineData(2, "jobwatch: --from: 'bogus' is no cursor", "watch", "--all", "--from", "bogus")]
+    [InlineData(2, "a/b", "watch", "JOB", "a/b")]
     [InlineData(69, "127.0.0.1:1", "jobs", "--server", "http://127.0.0.1:1")]
     [InlineData(66, "no-such-execution", "replay", "JOB", "no-such-execution")]
     public async Task An_error_is_one_line_and_an_exit_code(int exitCode, string named, params string[] arguments)

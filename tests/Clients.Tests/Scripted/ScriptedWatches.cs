@@ -26,6 +26,22 @@ internal sealed class ScriptedWatches : WatchService.WatchServiceBase
         await act(responseStream, context);
     }
 
+    internal ConcurrentQueue<WatchJobsResponse[]> ManyActs { get; } = new();
+
+    internal ConcurrentQueue<WatchJobsRequest> ManyRequests { get; } = new();
+
+    /// <summary>Sends the messages of the next act. All but the last act end with UNAVAILABLE.</summary>
+    public override async Task WatchJobs(
+        WatchJobsRequest request, IServerStreamWriter<WatchJobsResponse> responseStream, ServerCallContext context)
+    {
+        ManyRequests.Enqueue(request);
+        Assert.True(ManyActs.TryDequeue(out var messages), "The script is over.");
+        foreach (var message in messages)
+            await responseStream.WriteAsync(message);
+        if (!ManyActs.IsEmpty)
+            throw new RpcException(new Status(StatusCode.Unavailable, "scripted"));
+    }
+
     /// <summary>An act that sends these and ends with a status.</summary>
     internal void Send(StatusCode end, params WatchJobResponse[] messages) => Acts.Enqueue(async (stream, context) =>
     {

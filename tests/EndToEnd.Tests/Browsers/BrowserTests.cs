@@ -59,6 +59,26 @@ public sealed class BrowserTests
         Assert.Equal("""{"state":"ended","positions":102,"lastPosition":102,"repeats":0}""", page.StandardOutput.All[^1]);
     }
 
+    [Fact]
+    public async Task The_list_of_jobs_lives_from_one_stream_although_the_edge_is_killed()
+    {
+        await using var deployment = await Deployment.StartAsync(settings: Settings);
+        var first = new Worker(deployment.Local.Records, "job-a");
+        await first.StartAsync();
+        await using var page = ChildProcess.Start(NodeScript.BrowserJobs(deployment.Edge.Address));
+        await page.WaitForLineAsync("job-a running 1");
+        var second = new Worker(deployment.Local.Records, "job-b");
+        await second.StartAsync();
+        await page.WaitForLineAsync("job-b running 1, job-a running 1");
+
+        await deployment.Edge.KillAsync();
+        await first.EndAsync();
+        await deployment.StartAsync(deployment.Edge);
+        await page.WaitForLineAsync("job-b running 1, job-a succeeded 1");
+        await new Worker(deployment.Local.Records, "job-a", "e2").StartAsync();
+        await page.WaitForLineAsync("job-b running 1, job-a running 2");
+    }
+
     private static List<BrowserReport> Reports(ChildProcess browser) =>
         [.. browser.StandardOutput.All.Select(line => JsonSerializer.Deserialize<BrowserReport>(line, JsonSerializerOptions.Web)!)];
 

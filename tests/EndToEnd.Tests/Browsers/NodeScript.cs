@@ -16,6 +16,9 @@ internal static class NodeScript
     public static ChildCommand BrowserPage(Uri edge, string jobId, string executionId) =>
         Script("browser-page.mjs", $"{edge}#/jobs/{jobId}/executions/{executionId}");
 
+    /// <summary>A browser that shows the list of jobs on the edge's page.</summary>
+    public static ChildCommand BrowserJobs(Uri edge) => Script("browser-jobs.mjs", edge.ToString());
+
     private static ChildCommand Script(string name, params string[] arguments)
     {
         string tests = Path.Combine(RepositoryFiles.Root, "tests");

@@ -40,7 +40,16 @@ internal static class GrpcQuestions
             new WatchJobRequest { Start = new WatchStart { Cursor = job.Cursor }, AllowMissing = true });
         yield return Watch("WatchJob of an own job", "CURSOR_OF_ANOTHER_JOB", job =>
             new WatchJobRequest { JobId = IsolationTests.Own, Start = new WatchStart { Cursor = job.Cursor } });
-        yield return Stream("WatchJobs", "Unimplemented", job => callers.Watches.WatchJobs(new WatchJobsRequest { JobIds = { job.JobId } }));
+        // It is awaited: nothing is said but that history is done.
+        yield return Stream("WatchJobs", "caughtUp", job => callers.Watches.WatchJobs(new WatchJobsRequest { JobIds = { job.JobId } }));
+        yield return Stream("WatchJobs, from the beginning", "caughtUp", job =>
+            callers.Watches.WatchJobs(new WatchJobsRequest { JobIds = { job.JobId }, Start = new WatchStart { Beginning = true } }));
+        yield return Stream("WatchJobs, a job's cursor", "CURSOR_UNKNOWN", job =>
+            callers.Watches.WatchJobs(new WatchJobsRequest { Start = new WatchStart { Cursor = job.Cursor } }));
+        yield return Stream("WatchJobs, cursor", "CURSOR_OF_ANOTHER_JOB", job =>
+            callers.Watches.WatchJobs(new WatchJobsRequest { Start = new WatchStart { Cursor = job.CursorOfMany } }));
+        yield return Stream("WatchJobs, cursor and job", "CURSOR_OF_ANOTHER_JOB", job =>
+            callers.Watches.WatchJobs(new WatchJobsRequest { JobIds = { job.JobId }, Start = new WatchStart { ResumeCursor = job.CursorOfMany } }));
         yield return Stream("ReplayExecution", "JOB_NOT_FOUND", job =>
             callers.Watches.ReplayExecution(new ReplayExecutionRequest { JobId = job.JobId, ExecutionId = "e1" }));
         yield return Stream("ReplayExecution, cursor", "CURSOR_OF_ANOTHER_JOB", job =>

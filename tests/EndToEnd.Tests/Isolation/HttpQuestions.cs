@@ -51,7 +51,9 @@ internal static class HttpQuestions
                 .Select(route => Get(route, "JOB_NOT_FOUND", events: true)),
             .. Foreign.Select(route => Get(route, "CURSOR_OF_ANOTHER_JOB")),
             .. Watching.Select(route => Get(route, "CURSOR_OF_ANOTHER_JOB", events: true, resumes: true)),
-            Get("v1/jobs:watch?job_ids={job}", "NOT_IMPLEMENTED"),
+            Get("v1/jobs:watch?start.cursor={cursor}", "CURSOR_UNKNOWN"),
+            Get("v1/jobs:watch?start.cursor={many}", "CURSOR_OF_ANOTHER_JOB"),
+            Get("v1/jobs:watch?job_ids={job}&last_event_id={many}", "CURSOR_OF_ANOTHER_JOB", events: true),
             Delete("v1/jobs/{job}", "JOB_NOT_FOUND"),
             Post("", "EXECUTION_NOT_STARTED"),
             Post(",\"expectedPosition\":3", "POSITION_MISMATCH"),
@@ -83,6 +85,7 @@ internal static class HttpQuestions
     private static string Fill(string form, Target job) => form
         .Replace("{job}", job.JobId, StringComparison.Ordinal)
         .Replace("{cursor}", job.Cursor, StringComparison.Ordinal)
+        .Replace("{many}", job.CursorOfMany, StringComparison.Ordinal)
         .Replace("{page}", job.PageToken, StringComparison.Ordinal)
         .Replace("{event}", job.EventId, StringComparison.Ordinal);
 

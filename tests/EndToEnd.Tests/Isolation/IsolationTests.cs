@@ -94,6 +94,9 @@ public sealed class IsolationTests
         var written = await worker.AppendAsync(line);
         var executions = await tenant.Catalog.ListExecutionsAsync(
             new ListExecutionsRequest { JobId = jobId, PageSize = 1 }, cancellationToken: TestContext.Current.CancellationToken);
-        return new Target(jobId, written.Cursor, executions.NextPageToken, line.EventId);
+        using var many = tenant.Watches.WatchJobs(
+            new WatchJobsRequest { JobIds = { jobId } }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await many.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        return new Target(jobId, written.Cursor, executions.NextPageToken, line.EventId, many.ResponseStream.Current.Cursor);
     }
 }

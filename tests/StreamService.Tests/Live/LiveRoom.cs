@@ -20,7 +20,9 @@ internal sealed class LiveRoom : IDisposable
         var options = new LiveOptions { RingEvents = ringEvents, RingBytes = ringBytes };
         Interest = new HintInterest(new HintChannels(Options.Create(new HintsOptions { Transport = HintTransport.Redis })));
         Missing = new MissingJobs(Interest);
-        Jobs = new LiveJobs(Feed, Hints, Interest, readPage, Missing, options, metrics);
+        // Nobody watches a whole tenant here, so nothing is read.
+        var selections = new JobSelections(reader: null!, new NewJobs(Feed, Hints, Interest));
+        Jobs = new LiveJobs(Feed, Hints, Interest, readPage, Missing, selections, options, metrics);
     }
 
     public CommitFeed Feed { get; } = new();

@@ -44,16 +44,6 @@ public sealed class WatchLimitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_not_there_yet_says_so()
-    {
-        using var many = _node.Watches.WatchJobs(new WatchJobsRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        var error = await Assert.ThrowsAsync<RpcException>(() => many.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
-
-        Assert.Equal(StatusCode.Unimplemented, error.StatusCode);
-        Assert.Contains("WatchJob", error.Status.Detail);
-    }
-
-    [Fact]
     public async Task A_bad_job_id_is_refused()
     {
         using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger/eu" });

@@ -18,6 +18,7 @@ internal static class OptionNames
         ["speed"] = "--speed",
         ["id_prefix"] = "--prefix",
         ["labels"] = "--label",
+        ["job_ids"] = "JOB",
         ["page_size"] = "--limit",
     };
 

@@ -25,7 +25,7 @@ internal static class Refusals
             StatusCode.InvalidArgument => new CliException(ExitCode.Usage, InOptions(Sentence(error), details) + Fields(error, details)),
             StatusCode.OutOfRange => new CliException(
                 ExitCode.Refused, $"{Sentence(error)} Begin with --from {details.Metadata.GetValueOrDefault("oldest_cursor", "beginning")}."),
-            StatusCode.ResourceExhausted => new CliException(ExitCode.TryLater, $"{Sentence(error)} Try again later."),
+            StatusCode.ResourceExhausted => new CliException(ExitCode.TryLater, details.RetryDelay is null ? Sentence(error) : $"{Sentence(error)} Try again later."),
             StatusCode.FailedPrecondition or StatusCode.Aborted => new CliException(ExitCode.Refused, Sentence(error)),
             StatusCode.Unimplemented => new CliException(
                 ExitCode.Unexpected, $"The server at {server} doesn't know this call: is it another program, or another version?"),

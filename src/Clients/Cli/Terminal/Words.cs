@@ -8,6 +8,11 @@ namespace Jobwatch.Cli.Terminal;
 /// <summary>Statuses, times and the like, as people read them.</summary>
 internal static class Words
 {
+    /// <summary>What is said of a gap; of which job, is said in a watch of many.</summary>
+    internal static string Of(Gap gap, string jobId) => gap.Reason == "deleted"
+        ? $"{(jobId.Length > 0 ? $"The job {jobId}" : "A job")} was deleted: nothing follows its position {gap.FirstPosition - 1}."
+        : $"Positions {gap.FirstPosition} to {gap.LastPosition}{(jobId.Length > 0 ? $" of {jobId}" : "")} are gone ({gap.Reason}).";
+
     internal static string Of(ExecutionStatus status) => status.ToString().ToLowerInvariant();
 
     internal static string Painted(ExecutionStatus status, Palette palette, int width = 0)

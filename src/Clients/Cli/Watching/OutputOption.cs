@@ -19,7 +19,7 @@ internal static class OutputOption
         return output.AcceptOnlyFromAmong("text", Ndjson);
     }
 
-    internal static EventPrinter Printer(string form) => form == Ndjson
+    internal static EventPrinter Printer(string form, bool isOfMany) => form == Ndjson
         ? new NdjsonPrinter(StandardStream.Output)
-        : new TextPrinter(StandardStream.Output, Palette.ForOutput, TimeProvider.System);
+        : new TextPrinter(StandardStream.Output, Palette.ForOutput, TimeProvider.System, isOfMany);
 }

@@ -10,10 +10,10 @@ namespace Jobwatch.Cli.Watching;
 internal static class Showing
 {
     internal static async Task<int> RunAsync(
-        ServerAddress server, string form, Func<JobwatchClient, CancellationToken, IAsyncEnumerable<Shown>> open)
+        ServerAddress server, string form, Func<JobwatchClient, CancellationToken, IAsyncEnumerable<Shown>> open, bool isOfMany = false)
     {
         using var stop = new StopSignals();
-        var printer = OutputOption.Printer(form);
+        var printer = OutputOption.Printer(form, isOfMany);
         var outages = new Outages(_ => Say.Line($"No server answers at {server}: trying until it does; Ctrl-C stops."));
         await using var client = Connection.Open(server, outages);
         try
@@ -59,7 +59,7 @@ internal static class Showing
             else if (reader.Current.Conflated is { } conflated)
                 printer.LeftOut(conflated);
             else if (reader.Current.Gap is { } gap)
-                Say.Line($"Positions {gap.FirstPosition} to {gap.LastPosition} are gone ({gap.Reason}).");
+                Say.Line(Words.Of(gap, reader.Current.JobId));
             else if (StandardStream.Output.IsBroken)
                 return;
         }

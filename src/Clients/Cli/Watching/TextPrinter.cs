@@ -5,20 +5,21 @@ using Jobwatch.V1;
 namespace Jobwatch.Cli.Watching;
 
 /// <summary>For people: a line for each event, and a heading whenever another execution speaks.</summary>
-internal sealed class TextPrinter(StandardStream output, Palette palette, TimeProvider time) : EventPrinter
+internal sealed class TextPrinter(StandardStream output, Palette palette, TimeProvider time, bool isOfMany) : EventPrinter
 {
     private const int ManyCharacters = 32 * 1024;
     private readonly StringBuilder _lines = new();
     private readonly EventText _text = new(palette);
-    private string? _execution;
+    private (string Job, string Execution) _speaks;
 
     internal override void Snapshot(Snapshot snapshot)
     {
         foreach (var execution in snapshot.Executions.Reverse())
         {
+            var job = isOfMany ? palette.Dim($"{snapshot.Job.JobId} / ") : "";
             var progress = execution.Progress is null ? "" : " " + Safe(Words.Of(execution.Progress));
             var error = execution.LastError is null ? "" : " " + palette.Red(Safe(Words.Of(execution.LastError)));
-            Line($"{palette.Bold(execution.ExecutionId)} {Words.Painted(execution.Status, palette)} " +
+            Line($"{job}{palette.Bold(execution.ExecutionId)} {Words.Painted(execution.Status, palette)} " +
                 palette.Dim($"since {Words.Time(execution.StartTime ?? execution.CreateTime, time)}") + progress + error);
         }
 
@@ -28,10 +29,10 @@ internal sealed class TextPrinter(StandardStream output, Palette palette, TimePr
 
     internal override void Event(ExecutionEvent happened)
     {
-        if (happened.ExecutionId != _execution)
+        if (_speaks != (happened.JobId, happened.ExecutionId))
         {
-            _execution = happened.ExecutionId;
-            Line(palette.Bold($"── {happened.JobId} / {_execution} ──"));
+            _speaks = (happened.JobId, happened.ExecutionId);
+            Line(palette.Bold($"── {happened.JobId} / {happened.ExecutionId} ──"));
         }
 
         Line($"{palette.Dim(Words.Clock(happened.OccurredAt, time))} {_text.Of(happened)}");

@@ -7,19 +7,31 @@ internal static class WatchCommand
 {
     internal static Command Build(Option<string?> server)
     {
-        var job = new Argument<string>("JOB") { Description = "The job to watch." };
+        var jobs = new Argument<string[]>("JOB")
+        {
+            Description = "The job to watch; several share one stream, and those that aren't there yet join when they come.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var many = new ManyJobsOptions();
         var what = new WatchOptions();
         var output = OutputOption.Build();
-        var command = new Command("watch", "Shows a job's events, live or past.") { job, output };
-        foreach (var option in what.All)
+        var command = new Command("watch", "Shows the events of a job, or of many, live or past.") { jobs, output };
+        foreach (var option in many.All.Concat(what.All))
             command.Add(option);
         command.SetAction(parsed =>
         {
-            var request = what.Request(parsed.GetRequiredValue(job), parsed);
+            var named = parsed.GetValue(jobs) ?? [];
+            var (address, form) = (ServerFinder.Here.Find(parsed.GetValue(server)), parsed.GetRequiredValue(output));
+            if (many.IsOfMany(named, parsed))
+            {
+                var ofMany = many.Request(named, what, parsed);
+                return Showing.RunAsync(
+                    address, form, (client, cancelled) => client.WatchJobsAsync(ofMany, cancellationToken: cancelled).Select(Shown.Of), isOfMany: true);
+            }
+
+            var request = what.Request(named[0], parsed);
             return Showing.RunAsync(
-                ServerFinder.Here.Find(parsed.GetValue(server)),
-                parsed.GetRequiredValue(output),
-                (client, cancelled) => client.WatchJobAsync(request, cancellationToken: cancelled).Select(Shown.Of));
+                address, form, (client, cancelled) => client.WatchJobAsync(request, cancellationToken: cancelled).Select(Shown.Of));
         });
         return command;
     }

@@ -52,7 +52,32 @@ internal sealed class WatchOptions
     internal WatchJobRequest Request(string job, ParseResult parsed)
     {
         var executions = parsed.GetValue(_executions) ?? [];
-        var filter = new EventFilter
+        return new WatchJobRequest
+        {
+            JobId = Ids.Check("JOB", job),
+            Start = Start(parsed.GetValue(_from), executions),
+            Filter = Filter(parsed),
+            AllowMissing = parsed.GetValue(_allowMissing),
+            UntilExecutionEnds = parsed.GetValue(_untilEnd),
+            MaxUpdatesPerSecond = parsed.GetValue(_maxUpdates),
+        };
+    }
+
+    /// <summary>Where a watch of many jobs begins.</summary>
+    internal WatchStart StartOfMany(ParseResult parsed)
+    {
+        if (parsed.GetValue(_untilEnd))
+            throw new CliException(ExitCode.Usage, "--until-end is of one job: name one.");
+        var start = Start(parsed.GetValue(_from), []);
+        return start.FromCase == WatchStart.FromOneofCase.FromPosition
+            ? throw new CliException(ExitCode.Usage, "--from takes a position of one job only: name one, or take beginning, latest or a cursor.")
+            : start;
+    }
+
+    internal EventFilter Filter(ParseResult parsed)
+    {
+        var executions = parsed.GetValue(_executions) ?? [];
+        return new EventFilter
         {
             ExecutionIds = { executions.Select(id => Ids.Check("--execution", id)) },
             EventTypes = { parsed.GetValue(_types) ?? [] },
@@ -60,15 +85,6 @@ internal sealed class WatchOptions
             MinLevel = parsed.GetValue(_minLevel) is { } level ? Word<LogLevel>("--min-level", level) : LogLevel.Unspecified,
             Labels = { parsed.GetValue(_labels) ?? [] },
             Text = parsed.GetValue(_text) ?? "",
-        };
-        return new WatchJobRequest
-        {
-            JobId = Ids.Check("JOB", job),
-            Start = Start(parsed.GetValue(_from), executions),
-            Filter = filter,
-            AllowMissing = parsed.GetValue(_allowMissing),
-            UntilExecutionEnds = parsed.GetValue(_untilEnd),
-            MaxUpdatesPerSecond = parsed.GetValue(_maxUpdates),
         };
     }
 

@@ -6,6 +6,11 @@ namespace Jobwatch.Client.Streams;
 internal readonly record struct MessageFacts(
     string Cursor, ExecutionEvent? Event, bool CaughtUp, Draining? Draining)
 {
+    private const string Deleted = "deleted";
+
+    /// <summary>The job of many that was deleted, whose positions begin anew if it is made again; empty where the node doesn't know which.</summary>
+    internal string? DeletedJob { get; private init; }
+
     internal static MessageFacts Of(WatchJobResponse message) => new(
         message.Cursor,
         message.Event,
@@ -18,10 +23,12 @@ internal readonly record struct MessageFacts(
         message.MessageCase == ReplayExecutionResponse.MessageOneofCase.CaughtUp,
         message.Draining);
 
-    // Without the event: its position rises within its job only, and many jobs come on this stream.
     internal static MessageFacts Of(WatchJobsResponse message) => new(
         message.Cursor,
-        null,
+        message.Event,
         message.MessageCase == WatchJobsResponse.MessageOneofCase.CaughtUp,
-        message.Draining);
+        message.Draining)
+    {
+        DeletedJob = message.Gap?.Reason == Deleted ? message.JobId : null,
+    };
 }

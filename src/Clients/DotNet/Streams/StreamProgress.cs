@@ -1,9 +1,12 @@
+using System.Runtime.InteropServices;
+
 namespace Jobwatch.Client.Streams;
 
 /// <summary>How far a watcher is, over all of its sessions.</summary>
 internal sealed class StreamProgress
 {
-    private long _lastPosition;
+    // By job. Of many jobs at most as many as a stream can have, and those that were deleted since.
+    private readonly Dictionary<string, long> _lastPositions = new(StringComparer.Ordinal);
     private bool _caughtUp;
 
     /// <summary>Where to go on; null before the first message.</summary>
@@ -14,9 +17,17 @@ internal sealed class StreamProgress
     {
         if (message.Event is { } taken)
         {
-            if (taken.Position <= _lastPosition)
-                throw new StreamOrderException($"Position {taken.Position} came after {_lastPosition} in job {taken.JobId}.");
-            _lastPosition = taken.Position;
+            ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_lastPositions, taken.JobId, out _);
+            if (taken.Position <= last)
+                throw new StreamOrderException($"Position {taken.Position} came after {last} in job {taken.JobId}.");
+            last = taken.Position;
+        }
+        else if (message.DeletedJob is { } deleted)
+        {
+            if (deleted.Length == 0)
+                _lastPositions.Clear();
+            else
+                _lastPositions.Remove(deleted);
         }
 
         if (message.Cursor.Length > 0)

@@ -1,0 +1,398 @@
+using Google.Protobuf.WellKnownTypes;
+using Jobwatch.Shared;
+using Jobwatch.StreamService.Live;
+using Jobwatch.V1;
+
+namespace Jobwatch.StreamService.Watching;
+
+/// <summary>
+/// One watch of many jobs, from its opening to its end. Its jobs take turns of so many events, those that have something; what one
+/// asks of the store is answered while the others go on.
+/// </summary>
+internal sealed class JobsWatch : IAsyncDisposable
+{
+    /// <summary>Events of one job before it is the next one's turn.</summary>
+    private const int TurnEvents = 64;
+
+    /// <summary>Turns between two lots of snapshots, while there are both.</summary>
+    private const int TurnsBetweenSnapshots = 8;
+
+    /// <summary>Events passed over between two looks at the clock.</summary>
+    private const int HeartbeatStride = 256;
+
+    private readonly JobsOrder _order;
+    private readonly WatchRoom _room;
+    private readonly WatchOutput _output;
+    private readonly CancellationToken _caller;
+    private readonly CancellationTokenSource _over;
+    private readonly Wakeup _wakeup = new();
+    private readonly Alarm _alarm;
+    private readonly StreamAge _age;
+    private readonly ReadyLines _ready;
+    private readonly PageTurns _pages;
+    private readonly JobLines _lines;
+    private readonly LineQuestions _questions;
+    private readonly PatientStore _store;
+    private readonly JobsEventFrame _event;
+    private readonly List<IDisposable> _releases = [];
+    private readonly Queue<JobLine> _awaitSnapshots = new();
+    private readonly HashSet<JobLine> _history = [];
+    private bool _isLive;
+    private int _turns;
+    private int _passedOver;
+
+    public JobsWatch(JobsOrder order, WatchRoom room, WatchOutput output, CancellationToken caller)
+    {
+        (_order, _room, _output, _caller) = (order, room, output, caller);
+        _over = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        _alarm = new Alarm(room.Time, _wakeup);
+        _age = new StreamAge(room.Time, room.Options.MaxStreamAge, _wakeup);
+        _ready = new ReadyLines(_wakeup);
+        _pages = new PageTurns(_ready);
+        _lines = new JobLines(order, room, _ready, _wakeup);
+        _questions = new LineQuestions(room, _over.Token);
+        _store = new PatientStore(room, "many jobs", _over.Token);
+        _event = new JobsEventFrame(_lines.Cursor);
+    }
+
+    public async Task RunAsync()
+    {
+        _releases.Add(_caller.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup));
+        _releases.Add(_room.Farewell.Begins.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup));
+
+        var gone = await _lines.OpenAsync(_caller);
+        foreach (var line in _lines.Told)
+        {
+            _history.Add(line);
+            if (line.AwaitsSnapshot)
+            {
+                _awaitSnapshots.Enqueue(line);
+            }
+        }
+
+        var isShort = _lines.Cursor.TokenLength <= Truncation.MaxHeader;
+        await _output.StartAsync(isShort ? _lines.Cursor.ToString() : null, nothingLeft: false);
+        if (!isShort)
+        {
+            await SayAsync(new WatchJobsResponse { Heartbeat = new Heartbeat() });
+        }
+
+        foreach (var entry in gone)
+        {
+            // Which job that was, nobody knows any more.
+            await SayAsync(new WatchJobsResponse { Gap = new Gap { FirstPosition = Math.Max(entry.Position, 0) + 1, Reason = Truncation.Deleted, JobId = "" } });
+        }
+
+        await FollowAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _releases.ForEach(release => release.Dispose());
+        await _over.CancelAsync();
+        // An answer may bring a log that has to be let go of.
+        await Task.WhenAll(_lines.All.Select(line => line.Asked).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _lines.Dispose();
+        _alarm.Dispose();
+        _age.Dispose();
+        _over.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        while (true)
+        {
+            if (IsOver)
+            {
+                await LeaveAsync();
+            }
+
+            if (_lines.HasNewcomers)
+            {
+                await _lines.JoinAsync(question => AskAsync(asked => question(asked)));
+            }
+
+            var isTimeForSnapshots = _awaitSnapshots.Count > 0 && ++_turns % TurnsBetweenSnapshots == 0;
+            if (!isTimeForSnapshots && _ready.Take() is { } line)
+            {
+                await TakeTurnAsync(line);
+            }
+            else if (_awaitSnapshots.Count > 0)
+            {
+                await SnapshotAsync();
+            }
+            else if (!_isLive && _history.Count == 0)
+            {
+                _isLive = true;
+                await SayAsync(new WatchJobsResponse { CaughtUp = new CaughtUp() });
+            }
+            else
+            {
+                await RestAsync();
+            }
+        }
+    }
+
+    private async ValueTask TakeTurnAsync(JobLine line)
+    {
+        if (line.Asked is { } asked)
+        {
+            if (!asked.IsCompleted)
+            {
+                return;
+            }
+
+            line.Asked = null;
+            await asked;
+        }
+
+        if (line.Log is null)
+        {
+            LookFor(line);
+        }
+        else if (line.Floor < 0)
+        {
+            await EndAsync(line);
+        }
+        else if (line.Floor > 0)
+        {
+            await PassGapAsync(line);
+        }
+        else if (!line.AwaitsSnapshot)
+        {
+            await TellAsync(line, line.Log);
+        }
+    }
+
+    // A line whose job isn't there.
+    private void LookFor(JobLine line)
+    {
+        if (line.Found is { } found)
+        {
+            _lines.Appear(line, found);
+        }
+        else if (line.Awaited is { HasAppeared: true })
+        {
+            _questions.Find(line);
+        }
+    }
+
+    private async ValueTask TellAsync(JobLine line, LogFollower log)
+    {
+        for (var told = 0; told < TurnEvents; told++)
+        {
+            if (log.Peek() is not { } frame)
+            {
+                await RunDryAsync(line, log);
+                return;
+            }
+
+            if (!line.Labels!.Knows(frame.Stored.Head.ExecutionId))
+            {
+                _questions.Learn(line);
+                return;
+            }
+
+            await PassAsync(line, log, frame);
+        }
+
+        _ready.Add(line);
+    }
+
+    private async ValueTask PassAsync(JobLine line, LogFollower log, EventFrame frame)
+    {
+        var head = frame.Stored.Head;
+        _lines.Cursor.Move(line.Mark!, frame.Position);
+        var isSelected = line.Labels!.Selects(frame.Stored) && _order.Filter.SelectsExecution(head.ExecutionId);
+        if (isSelected && _order.Filter.SelectsEvent(frame.Stored))
+        {
+            await _output.WriteAsync(_event.Of(line.Job.JobId, frame.Stored));
+        }
+        else if (++_passedOver % HeartbeatStride == 0)
+        {
+            await BeatAsync();
+        }
+
+        log.Advance();
+        if (head.Ends && isSelected)
+        {
+            await SayAsync(line, new WatchJobsResponse
+            {
+                ExecutionEnded = new ExecutionEnded
+                {
+                    ExecutionId = head.ExecutionId,
+                    Status = head.Status,
+                    Position = frame.Position,
+                    JobId = line.Job.JobId,
+                },
+            });
+        }
+    }
+
+    // A line that has nothing at hand: it reads when it is its turn, or its log is at its end.
+    private async ValueTask RunDryAsync(JobLine line, LogFollower log)
+    {
+        if (line.Turn == PageTurn.Has)
+        {
+            // With the page goes what was learnt for it, so that jobs at rest hold neither.
+            line.Decide(_room.Opener.Labels(_order, log.Log));
+            _pages.GiveOn(line);
+        }
+
+        if (log.IsGone)
+        {
+            await EndAsync(line);
+        }
+        else if (log.IsBehind)
+        {
+            if (_pages.TryTake(line))
+            {
+                FellBack(line);
+                _questions.Read(line);
+            }
+        }
+        else
+        {
+            _pages.GiveOn(line);
+            line.IsLive = true;
+            _history.Remove(line);
+        }
+    }
+
+    private void FellBack(JobLine line)
+    {
+        if (line.IsLive)
+        {
+            _room.Metrics.FellBack();
+        }
+    }
+
+    private async Task PassGapAsync(JobLine line)
+    {
+        var (log, floor) = (line.Log!, line.Floor);
+        Log.MetTruncatedHistory(_room.Logger, line.Job.JobId, log.Next, floor);
+        var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason, JobId = line.Job.JobId };
+        _lines.Cursor.Move(line.Mark!, floor);
+        if (!_order.GoOnWhereTruncated)
+        {
+            throw Truncation.Error(log.Log, gap.FirstPosition - 1, floor, _lines.Cursor);
+        }
+
+        log.MoveTo(floor + 1);
+        line.Floor = 0;
+        // Labels that the gap swallowed have to count.
+        line.Decide(_room.Opener.Labels(_order, log.Log));
+        await SayAsync(line, new WatchJobsResponse { Gap = gap });
+        _ready.Add(line);
+    }
+
+    // Its job was deleted: the other jobs go on.
+    private async Task EndAsync(JobLine line)
+    {
+        Log.JobDeleted(_room.Logger, line.Job.JobId);
+        var log = line.Log!;
+        var gap = new Gap
+        {
+            FirstPosition = log.Next,
+            LastPosition = Math.Max(log.Head, log.Next - 1),
+            Reason = Truncation.Deleted,
+            JobId = line.Job.JobId,
+        };
+        _pages.GiveOn(line);
+        line.Turn = PageTurn.None;
+        _history.Remove(line);
+        if (_lines.End(line))
+        {
+            _questions.Find(line);
+        }
+
+        await SayAsync(line, new WatchJobsResponse { Gap = gap });
+    }
+
+    private async Task SnapshotAsync()
+    {
+        // Few where a filter may have to look through many executions of each.
+        var most = _order.Filter.SelectsAllExecutions ? 20 : 1;
+        var lines = new List<JobLine>();
+        while (lines.Count < most && _awaitSnapshots.TryDequeue(out var line))
+        {
+            lines.Add(line);
+        }
+
+        var found = await AskAsync(asked => _room.Catalog.SnapshotsAsync(
+            _order.Tenant, [.. lines.Select(line => line.Job.JobId)], Snapshots.ReadLimit(_order.Filter), asked));
+        var byLog = found.ToDictionary(snapshot => snapshot.Head.Log);
+        foreach (var line in lines)
+        {
+            var log = line.Log!;
+            if (!byLog.TryGetValue(log.Log, out var snapshot))
+            {
+                await EndAsync(line);
+                continue;
+            }
+
+            var head = snapshot.Head.Head;
+            log.RaiseHead(head);
+            log.MoveTo(head + 1);
+            _lines.Cursor.Move(line.Mark!, head);
+            await SayAsync(line, new WatchJobsResponse { Snapshot = Snapshots.Of(snapshot, _order.Filter, log.Cursors.After(head)) });
+            _ready.Add(line);
+        }
+    }
+
+    private ValueTask SayAsync(JobLine line, WatchJobsResponse message)
+    {
+        message.JobId = line.Job.JobId;
+        return SayAsync(message);
+    }
+
+    private ValueTask SayAsync(WatchJobsResponse message) => _output.WriteAsync(new JobsNotice(_lines.Cursor, message));
+
+    private async ValueTask BeatAsync()
+    {
+        if (_output.UntilHeartbeat <= TimeSpan.Zero)
+        {
+            await SayAsync(new WatchJobsResponse { Heartbeat = new Heartbeat() });
+            await _output.FlushAsync();
+            _room.Metrics.HeartbeatSent();
+        }
+    }
+
+    // For what the watch as a whole has to know.
+    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question)
+    {
+        var answer = _store.AskAsync(question);
+        answer.GetAwaiter().UnsafeOnCompleted(_wakeup.Signal);
+        while (!answer.IsCompleted)
+        {
+            await RestAsync();
+        }
+
+        return await answer;
+    }
+
+    // The one place where it sleeps, as a watch of one job does.
+    private async ValueTask RestAsync()
+    {
+        if (IsOver)
+        {
+            await LeaveAsync();
+        }
+
+        await BeatAsync();
+        await _output.FlushAsync();
+        _alarm.Set(_output.UntilHeartbeat);
+        await _wakeup.WaitAsync();
+    }
+
+    private bool IsOver => _caller.IsCancellationRequested || _room.Farewell.HasBegun || _age.IsReached;
+
+    private async Task LeaveAsync()
+    {
+        _caller.ThrowIfCancellationRequested();
+        var leaving = _room.Farewell.Leave();
+        await SayAsync(new WatchJobsResponse { Draining = new Draining { RetryDelay = Duration.FromTimeSpan(leaving.Delay) } });
+        await _output.FlushAsync();
+        throw leaving.Status;
+    }
+}
