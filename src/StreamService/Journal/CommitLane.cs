@@ -22,7 +22,7 @@ internal sealed class CommitLane(
     public bool TryAdd(PendingAppend append) => _waiting.Writer.TryWrite(append);
 
     /// <summary>Takes no more appends; <see cref="RunAsync"/> ends when those that wait are done.</summary>
-    public void Complete() => _waiting.Writer.Complete();
+    public void Complete() => _waiting.Writer.TryComplete();
 
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -146,7 +146,7 @@ internal sealed class RecordStream(
             var isNextDecided = _underWay.Reader.TryPeek(out var next) && next.IsDecided;
             gathered = isNextDecided && gathered < AnswersOfAFlush ? gathered + 1 : 0;
             responses.WriteOptions = gathered > 0 ? Gathered : Flushed;
-            await responses.WriteAsync(answer);
+            await responses.WriteAsync(answer, callersToken);
             _window.Leave(batch.Bytes);
         }
     }
