@@ -18,7 +18,7 @@ internal sealed class RecordRoom : IDisposable
     {
         (Journal, Intake, Metrics, Stopping) = (journal, intake, metrics, lifetime.ApplicationStopping);
         _stopping = Stopping.Register(() =>
-            _timer = time.CreateTimer(_ => { File.AppendAllText("/tmp/rec-dbg", $"overdue {Environment.TickCount64}\n"); _overdue.Cancel(); }, null, DrainTimeout, Timeout.InfiniteTimeSpan));
+            _timer = time.CreateTimer(_ => _overdue.Cancel(), null, DrainTimeout, Timeout.InfiniteTimeSpan));
     }
 
     public JournalWriter Journal { get; }

@@ -30,7 +30,7 @@ internal sealed class RecordRpc(RecordRoom room) : RecordService.RecordServiceBa
         }
         finally
         {
-            File.AppendAllText("/tmp/rec-dbg", $"end {Environment.TickCount64}\n"); room.Metrics.StreamEnded();
+            room.Metrics.StreamEnded();
         }
     }
 }
