@@ -46,6 +46,14 @@ public sealed class ApiDescription
     }
 
     [Fact]
+    public void What_has_no_http_rule_is_not_in_it()
+    {
+        using var document = JsonDocument.Parse(Json);
+
+        Assert.DoesNotContain("RecordEvents", Named(document.RootElement, "operationId").Select(id => id.Split('_')[0]));
+    }
+
+    [Fact]
     public void Operation_ids_differ_and_references_lead_somewhere()
     {
         using var document = JsonDocument.Parse(Json);

@@ -22,7 +22,7 @@ internal sealed class CommitLane(
     public bool TryAdd(PendingAppend append) => _waiting.Writer.TryWrite(append);
 
     /// <summary>Takes no more appends; <see cref="RunAsync"/> ends when those that wait are done.</summary>
-    public void Complete() => _waiting.Writer.Complete();
+    public void Complete() => _waiting.Writer.TryComplete();
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -92,7 +92,7 @@ internal sealed class CommitLane(
                 Log.GroupSplit(logger, group.Count, error);
                 foreach (var append in group)
                 {
-                    await CommitAsync([append], cancellation);
+                    await CommitAsync(LeaveOutAbandoned([append]), cancellation);
                 }
 
                 return;
@@ -170,6 +170,24 @@ internal sealed class CommitLane(
                 $"PostgreSQL has not taken the append for {options.RetryFor.TotalSeconds:0.#} s.", error));
         }
 
-        return [.. group.Where(append => append.Deadline > now)];
+        return LeaveOutAbandoned(group.Where(append => append.Deadline > now));
+    }
+
+    private static List<PendingAppend> LeaveOutAbandoned(IEnumerable<PendingAppend> group)
+    {
+        var left = new List<PendingAppend>();
+        foreach (var append in group)
+        {
+            if (append.IsAbandoned)
+            {
+                append.Abandon();
+            }
+            else
+            {
+                left.Add(append);
+            }
+        }
+
+        return left;
     }
 }

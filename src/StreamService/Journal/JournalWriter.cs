@@ -19,9 +19,13 @@ internal sealed class JournalWriter(
 
     private long _waitingBytes;
 
-    public async ValueTask<AppendOutcome> AppendAsync(AppendBatch batch, CancellationToken cancellation)
+    /// <summary>Appends a batch; of one job in the order of the calls. Busy is told at once.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="cancellation">The caller's leaving: a commit that has not begun goes without it.</param>
+    /// <param name="chain">The appends that this one must not be stored without, if there are any.</param>
+    public async ValueTask<AppendOutcome> AppendAsync(AppendBatch batch, CancellationToken cancellation, AppendChain? chain = null)
     {
-        var append = new PendingAppend(batch, time.GetUtcNow() + options.Value.RetryFor, cancellation);
+        var append = new PendingAppend(batch, time.GetUtcNow() + options.Value.RetryFor, chain, cancellation);
         if (Interlocked.Add(ref _waitingBytes, append.Bytes) > options.Value.WaitingBytes || !Lane(batch.Job).TryAdd(append))
         {
             Interlocked.Add(ref _waitingBytes, -append.Bytes);

@@ -5,12 +5,14 @@ internal sealed class PendingAppend
 {
     private readonly TaskCompletionSource<AppendOutcome> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationToken _cancellation;
+    private readonly AppendChain? _chain;
     private readonly string[] _executionIds;
     private string? _madeExecutionId;
 
-    public PendingAppend(AppendBatch batch, DateTimeOffset deadline, CancellationToken cancellation)
+    public PendingAppend(AppendBatch batch, DateTimeOffset deadline, AppendChain? chain, CancellationToken cancellation)
     {
         _cancellation = cancellation;
+        _chain = chain;
         _executionIds = [.. batch.Events.Select(added => added.ExecutionId)];
         Batch = batch;
         Deadline = deadline;
@@ -33,8 +35,8 @@ internal sealed class PendingAppend
     /// <summary>Whether an execution id has to be made.</summary>
     public bool LacksExecutionId { get; }
 
-    /// <summary>The caller has gone. It is left out of a commit that has not begun.</summary>
-    public bool IsAbandoned => _cancellation.IsCancellationRequested;
+    /// <summary>The caller has gone, or an append of its chain has failed. It is left out of a commit that has not begun.</summary>
+    public bool IsAbandoned => _chain is { IsBroken: true } || _cancellation.IsCancellationRequested;
 
     public Task<AppendOutcome> Answer => _answer.Task;
 
@@ -52,7 +54,22 @@ internal sealed class PendingAppend
 
     public void Complete(AppendOutcome outcome) => _answer.TrySetResult(outcome);
 
-    public void Fail(Exception error) => _answer.TrySetException(error);
+    // The chain first, and by the lane itself: it may take the next append of the chain before anyone hears of the failure.
+    public void Fail(Exception error)
+    {
+        _chain?.Break();
+        _answer.TrySetException(error);
+    }
 
-    public void Abandon() => _answer.TrySetCanceled(_cancellation);
+    public void Abandon()
+    {
+        if (_cancellation.IsCancellationRequested)
+        {
+            _answer.TrySetCanceled(_cancellation);
+        }
+        else
+        {
+            _answer.TrySetException(new StoreUnavailableException("An append that it follows has failed."));
+        }
+    }
 }

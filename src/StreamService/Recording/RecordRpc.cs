@@ -1,44 +1,36 @@
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.V1;
 
 namespace Jobwatch.StreamService.Recording;
 
-/// <summary>RecordService: checks a batch, fills in what the producer left out, and hands it to the journal.</summary>
-internal sealed class RecordRpc(JournalWriter journal, TimeProvider time, Metrics metrics) : RecordService.RecordServiceBase
+/// <summary>RecordService: takes batches in and hands them to the journal, one a call or many on a stream.</summary>
+internal sealed class RecordRpc(RecordRoom room) : RecordService.RecordServiceBase
 {
     public override async Task<AppendEventsResponse> AppendEvents(AppendEventsRequest request, ServerCallContext context)
     {
-        AppendRules.Check(request);
-        foreach (var item in request.Events)
-        {
-            Complete(item);
-        }
-
-        var batch = new AppendBatch(
-            new JobKey(context.GetHttpContext().Tenant(), request.JobId), request.Events,
-            request.HasExpectedPosition ? request.ExpectedPosition : null);
-        var outcome = await journal.AppendAsync(batch, context.CancellationToken);
-        metrics.Answered(outcome, request.Events.Count);
+        var batch = room.Intake.Take(context.GetHttpContext().Tenant(), request);
+        var outcome = await room.Journal.AppendAsync(batch, context.CancellationToken);
+        room.Metrics.Answered(outcome, request.Events.Count);
         return outcome is AppendOutcome.Appended appended ? Answers.Of(appended) : throw Answers.Refusal(outcome);
     }
 
-    public override Task RecordEvents(
+    public override async Task RecordEvents(
         IAsyncStreamReader<RecordEventsRequest> requestStream, IServerStreamWriter<RecordEventsResponse> responseStream,
-        ServerCallContext context) =>
-        throw RpcErrors.Unimplemented("RecordEvents is not offered by this server: append with AppendEvents, one batch a call.");
-
-    private void Complete(ExecutionEvent item)
+        ServerCallContext context)
     {
-        item.Position = 0;
-        item.Type = "";
-        item.Status = ExecutionStatus.Unspecified;
-        item.RecordedAt = null;
-        var now = StoreTime.Now(time);
-        item.EventId = item.EventId.Length > 0 ? item.EventId.ToLowerInvariant() : Guid.CreateVersion7(now).ToString();
-        item.OccurredAt ??= Timestamp.FromDateTimeOffset(now);
+        var http = context.GetHttpContext();
+        using var cut = room.IsOverdue.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
+        var stream = new RecordStream(requestStream, responseStream, http.Tenant(), room, context.CancellationToken);
+        room.Metrics.StreamBegan();
+        try
+        {
+            await stream.RunAsync();
+        }
+        finally
+        {
+            room.Metrics.StreamEnded();
+        }
     }
 }

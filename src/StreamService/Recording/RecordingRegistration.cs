@@ -5,6 +5,8 @@ internal static class RecordingRegistration
     public static IServiceCollection AddRecording(this IServiceCollection services)
     {
         services.AddSingleton<Metrics>();
+        services.AddSingleton<BatchIntake>();
+        services.AddSingleton<RecordRoom>();
         services.AddSingleton<RecordRpc>();
         return services;
     }

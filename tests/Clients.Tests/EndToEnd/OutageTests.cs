@@ -30,6 +30,27 @@ public sealed class OutageTests : CliFixture
     }
 
     [Fact]
+    public async Task A_program_runs_on_over_restarts_of_the_node_and_nothing_is_lost_or_doubled()
+    {
+        await using var run = Cli.Start("run", "--job", "j", "--execution", "e", "--drain-timeout", "60", "--", "cat");
+        for (var round = 0; round < 3; round++)
+        {
+            var (first, last) = ((round * 1000) + 1, (round + 1) * 1000);
+            var typing = TypeAsync(run, first, last);
+            await Eventually.TrueAsync(async _ => (await EventsOfAsync("j")).Count > first + 10, Deadline, "events arrive");
+            Assert.Equal(0, await Node.StopAsync());
+            await Node.StartAsync();
+            await typing;
+        }
+
+        var ended = await Cli.EndAsync(run);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Equal(Enumerable.Range(1, 3000).Select(i => $"{i}"), await LinesAsync("j"));
+        Assert.Equal("execution_succeeded", (await EventsAsync("j"))[^1].Type);
+        Assert.Empty(Cli.Spools);
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_at_the_start_is_said_once_and_caught_up_with_later()
     {
         await Node.StopAsync();

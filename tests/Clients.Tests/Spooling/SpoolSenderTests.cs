@@ -28,7 +28,7 @@ public sealed class SpoolSenderTests : IDisposable
         await using var node = await ScriptedNode.StartAsync();
         await using var client = node.Client();
         _spool.Append([Line(1)]);
-        var running = new SpoolSender(_spool, client, _time, () => { }).RunAsync(Cancelled);
+        var running = new SpoolSender(_spool, client, _time).RunAsync(Cancelled);
         _spool.Append([Line(2)]);
         _time.Advance(SpoolSender.Patience - TimeSpan.FromTicks(1));
         Assert.Empty(node.Records.Requests);
@@ -48,7 +48,7 @@ public sealed class SpoolSenderTests : IDisposable
         await using var client = node.Client();
         _spool.Append([.. Enumerable.Range(0, 1200).Select(Line), End()]);
 
-        await new SpoolSender(_spool, client, _time, () => { }).RunAsync(Cancelled);
+        await new SpoolSender(_spool, client, _time).RunAsync(Cancelled);
 
         Assert.Equal([500, 500, 201], node.Records.Requests.Select(request => request.Events.Count));
         Assert.Equal(
@@ -64,7 +64,7 @@ public sealed class SpoolSenderTests : IDisposable
         node.Records.Refuse(StatusCode.Unavailable);
         _spool.Append([Line(1), End()]);
 
-        await new SpoolSender(_spool, client, _time, () => { }).RunAsync(Cancelled);
+        await new SpoolSender(_spool, client, _time).RunAsync(Cancelled);
 
         Assert.Equal(2, node.Records.Requests.Count);
         Assert.Single(node.Records.Requests.Distinct());
@@ -79,7 +79,7 @@ public sealed class SpoolSenderTests : IDisposable
         node.Records.Refuse(StatusCode.InvalidArgument);
         _spool.Append([Line(1), End()]);
 
-        await Assert.ThrowsAsync<RpcException>(() => new SpoolSender(_spool, client, _time, () => { }).RunAsync(Cancelled));
+        await Assert.ThrowsAsync<RpcException>(() => new SpoolSender(_spool, client, _time).RunAsync(Cancelled));
         Assert.Equal(2, _spool.Pending);
     }
 

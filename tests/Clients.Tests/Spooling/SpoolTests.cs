@@ -50,11 +50,34 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
-    public void Gives_again_what_was_read_and_not_acknowledged()
+    public void Gives_each_event_once_and_again_to_who_opens_it_next_unless_it_was_acknowledged()
+    {
+        var spool = Spool.Create(_folder, Header);
+        spool.Append([Line(1), Line(2), Line(3)]);
+        var first = spool.Take(1, 1000)!;
+        var second = spool.Take(1, 1000)!;
+        Assert.Equal([Line(1), Line(2)], first.Events.Concat(second.Events));
+        Assert.Equal((3, 1), (spool.Pending, spool.Waiting));
+
+        spool.Acknowledge(first);
+        Assert.Equal((2, 1), (spool.Pending, spool.Waiting));
+        spool.Dispose();
+        using var left = Spool.TryOpen(spool.Path)!;
+        Assert.Equal([Line(1), Line(2), Line(3)], Assert.Single(Drain(left)));
+    }
+
+    [Fact]
+    public void What_is_appended_while_batches_are_under_way_is_kept_when_they_are_acknowledged()
     {
         using var spool = Spool.Create(_folder, Header);
         spool.Append([Line(1)]);
-        Assert.Equal(spool.Read(10, 1000)!.Events, spool.Read(10, 1000)!.Events);
+        var first = spool.Take(10, 1000)!;
+        Assert.False(spool.AppendedAsync().IsCompleted);
+        spool.Append([Line(2)]);
+        Assert.True(spool.AppendedAsync().IsCompleted);
+        spool.Acknowledge(first);
+
+        Assert.Equal([Line(2)], Assert.Single(Drain(spool)));
     }
 
     [Fact]
@@ -149,7 +172,7 @@ public sealed class SpoolTests : IDisposable
     private static List<IReadOnlyList<ExecutionEvent>> Drain(Spool spool, int maxEvents = 500, int maxBytes = 1_000_000)
     {
         var batches = new List<IReadOnlyList<ExecutionEvent>>();
-        while (spool.Read(maxEvents, maxBytes) is { } batch)
+        while (spool.Take(maxEvents, maxBytes) is { } batch)
         {
             batches.Add(batch.Events);
             spool.Acknowledge(batch);

@@ -71,12 +71,13 @@ internal static class GrpcQuestions
         yield return Unary("AppendEvents", "EXECUTION_NOT_STARTED", job => callers.Records.AppendEventsAsync(Batch(job)));
         yield return Unary("AppendEvents, position", "POSITION_MISMATCH", job =>
             callers.Records.AppendEventsAsync(new AppendEventsRequest(Batch(job)) { ExpectedPosition = 3 }));
-        // Nothing is sent: the refusal comes first, and what a client's write ends with then is a matter of luck.
-        yield return new Question("RecordEvents", "Unimplemented", _ => RefusalAsync(async () =>
+        yield return new Question("RecordEvents", "EXECUTION_NOT_STARTED", job => RefusalAsync(async () =>
         {
             using var call = callers.Records.RecordEvents();
+            await call.RequestStream.WriteAsync(new RecordEventsRequest { Sequence = 1, Batch = Batch(job) });
+            await call.RequestStream.CompleteAsync();
             await call.ResponseStream.MoveNext(CancellationToken.None);
-            return call.ResponseStream.Current;
+            return call.ResponseStream.Current.Appended ?? throw call.ResponseStream.Current.Error.ToRpcException();
         }));
 
         static AppendEventsRequest Batch(Target job) => new()

@@ -30,6 +30,14 @@ internal sealed class HeldLogs(NpgsqlDataSource source, NpgsqlConnection connect
             $"{waiters} commits wait for a lock");
     }
 
+    /// <summary>Ends the connections of the commits that wait, as an operator or a restart does.</summary>
+    public async Task CutWaitersAsync()
+    {
+        await using var command = source.CreateCommand(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     // A connection that is closed rolls back.
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 

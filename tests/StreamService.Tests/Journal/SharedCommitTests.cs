@@ -27,4 +27,31 @@ public sealed class SharedCommitTests
         Assert.Equal(made.MadeExecutionId, repeated.MadeExecutionId);
         Assert.Equal([3, 4, 5], repeated.Positions);
     }
+
+    [Fact]
+    public async Task What_follows_a_failed_append_of_its_chain_is_not_stored_and_what_follows_another_is()
+    {
+        await using var journal = await JournalUnderTest.StartAsync();
+        await journal.AppendAsync(Started("e"));
+        var chain = new AppendChain();
+        await using var held = await HeldLogs.HoldAsync(journal.Source, LedgerEu);
+        var busy = journal.AppendAsync(Logged("e"));
+        await held.HasWaitersAsync(1);
+        var before = AppendAsync(Logged("e", "before"));
+        // No text of PostgreSQL holds a NUL: the group is split, and this one fails alone.
+        var failed = AppendAsync(Started("a\0b"));
+        var behind = AppendAsync(Logged("e", "behind"));
+        var other = journal.AppendAsync(Logged("e", "other"));
+        await held.DisposeAsync();
+
+        await busy;
+        Assert.Equal([3], (await before).Positions());
+        await Assert.ThrowsAnyAsync<Exception>(() => failed);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => behind);
+        Assert.Equal([4], (await other).Positions());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => AppendAsync(Logged("e", "later")));
+
+        Task<AppendOutcome> AppendAsync(ExecutionEvent added) => journal.Writer
+            .AppendAsync(new AppendBatch(LedgerEu, [added], null), TestContext.Current.CancellationToken, chain).AsTask();
+    }
 }

@@ -141,17 +141,6 @@ public sealed class AppendTests(RunningNode node) : IClassFixture<RunningNode>
             (refusal.Code, refusal.Reason, refusal.RetryAfter)));
     }
 
-    [Fact]
-    public async Task Says_that_pipelined_appends_are_not_offered()
-    {
-        using var call = new RecordService.RecordServiceClient(node.Channel)
-            .RecordEvents(cancellationToken: TestContext.Current.CancellationToken);
-        var refusal = Refusal.From(await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(TestContext.Current.CancellationToken)));
-
-        Assert.Equal(StatusCode.Unimplemented, refusal.Code);
-        Assert.Contains("AppendEvents", refusal.Message, StringComparison.Ordinal);
-    }
-
     private async Task<AppendEventsResponse> AppendAsync(params ExecutionEvent[] events) =>
         await node.Append(Appends.To(_job, events));
 

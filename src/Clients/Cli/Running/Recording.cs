@@ -29,7 +29,7 @@ internal sealed class Recording : IAsyncDisposable
         var outages = new Outages(_ => Say.Line(
             $"No server answers at {server}: recording to disk, and catching up when it is back."));
         _client = Connection.Open(server, outages);
-        _sending = spool is null ? Task.CompletedTask : SendAsync(new SpoolSender(spool, _client, time, () => { }));
+        _sending = spool is null ? Task.CompletedTask : SendAsync(new SpoolSender(spool, _client, time));
         _closed = spool is null;
     }
 
@@ -46,10 +46,10 @@ internal sealed class Recording : IAsyncDisposable
         }
     }
 
-    /// <summary>The same call again would be refused in the same way.</summary>
+    /// <summary>The same call again would be refused in the same way, by any version of the server.</summary>
     internal static bool IsFinal(RpcException error) => error.StatusCode is
         StatusCode.InvalidArgument or StatusCode.FailedPrecondition or StatusCode.NotFound or StatusCode.AlreadyExists or
-        StatusCode.Aborted or StatusCode.OutOfRange or StatusCode.ResourceExhausted or StatusCode.Unimplemented;
+        StatusCode.Aborted or StatusCode.OutOfRange or StatusCode.ResourceExhausted;
 
     /// <summary>Takes events; in the order of calls, from any thread.</summary>
     internal void Record(IReadOnlyCollection<ExecutionEvent> events) => Record(events, last: false);

@@ -47,7 +47,7 @@ internal sealed class Flushing(string? serverOption, TimeProvider time)
         try
         {
             await using var client = Connection.Open(server, new Outages(_ => { }), RetryFor);
-            var sent = await new SpoolSender(spool, client, time, () => { }).SendPendingAsync(cancellationToken);
+            var sent = await new SpoolSender(spool, client, time).SendPendingAsync(cancellationToken);
             spool.Delete();
             Say.Line($"{name}: {sent} events sent.");
             return ExitCode.Ok;

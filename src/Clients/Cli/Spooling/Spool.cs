@@ -10,7 +10,7 @@ namespace Jobwatch.Cli.Spooling;
 /// cut off, so that the file stays small while the server keeps up. It outlives a kill of the process (not a loss of power: it is not
 /// synced to disk), and sending it twice stores nothing twice.
 /// </summary>
-/// <remarks>The file is locked while it is open: a locked one belongs to a live run. One thread may append while another sends.</remarks>
+/// <remarks>The file is locked while it is open: a locked one belongs to a live run. One thread may append, one take and one acknowledge at a time.</remarks>
 internal sealed class Spool : IDisposable
 {
     internal const string Extension = ".spool";
@@ -21,7 +21,8 @@ internal sealed class Spool : IDisposable
     private readonly SafeFileHandle _file;
     private readonly long _start;
     private TaskCompletionSource _appended = NewSignal();
-    private long _read;
+    private long _acknowledged;
+    private long _taken;
     private long _end;
 
     private Spool(string path, SafeFileHandle file, SpoolHeader header, long start)
@@ -29,7 +30,7 @@ internal sealed class Spool : IDisposable
         Path = path;
         Header = header;
         _file = file;
-        _start = _read = _end = start;
+        _start = _acknowledged = _taken = _end = start;
     }
 
     internal string Path { get; }
@@ -39,13 +40,16 @@ internal sealed class Spool : IDisposable
     /// <summary>How many events are not acknowledged.</summary>
     internal long Pending { get; private set; }
 
+    /// <summary>How many events are not taken for sending.</summary>
+    internal long Waiting { get; private set; }
+
     /// <summary>The same in bytes.</summary>
-    internal long PendingBytes
+    internal long WaitingBytes
     {
         get
         {
             lock (_gate)
-                return _end - _read;
+                return _end - _taken;
         }
     }
 
@@ -100,7 +104,7 @@ internal sealed class Spool : IDisposable
 
         // What a crash tore off the last record is cut, so that more can follow.
         RandomAccess.SetLength(file, found.End);
-        return new Spool(path, file, found.Header, found.Start) { _end = found.End, Pending = found.Events, HasEnd = found.HasEnd };
+        return new Spool(path, file, found.Header, found.Start) { _end = found.End, Pending = found.Events, Waiting = found.Events, HasEnd = found.HasEnd };
     }
 
     /// <exception cref="IOException">The disk is full, or gone.</exception>
@@ -117,24 +121,25 @@ internal sealed class Spool : IDisposable
             RandomAccess.Write(_file, output.WrittenSpan, _end);
             _end += output.WrittenCount;
             Pending += events.Count;
+            Waiting += events.Count;
             HasEnd |= events.Any(IsEnd);
             _appended.TrySetResult();
         }
     }
 
-    /// <summary>Done when there is something to read.</summary>
+    /// <summary>Done when there is something to take.</summary>
     internal Task AppendedAsync()
     {
         lock (_gate)
-            return _end > _read ? Task.CompletedTask : _appended.Task;
+            return _end > _taken ? Task.CompletedTask : _appended.Task;
     }
 
-    /// <summary>The oldest events that are not acknowledged; null if all are.</summary>
-    internal SpoolBatch? Read(int maxEvents, int maxBytes)
+    /// <summary>Takes the oldest events that were not taken yet; null if all are. Until they are acknowledged they stay in the file.</summary>
+    internal SpoolBatch? Take(int maxEvents, int maxBytes)
     {
         long from, to;
         lock (_gate)
-            (from, to) = (_read, _end);
+            (from, to) = (_taken, _end);
         if (from == to)
             return null;
 
@@ -151,21 +156,30 @@ internal sealed class Spool : IDisposable
             read += SpoolRecord.PrefixBytes + content.Length;
         }
 
-        return events.Count > 0 ? new SpoolBatch(events, read) : throw new InvalidDataException($"{Path} is damaged at byte {from}.");
+        if (events.Count == 0)
+            throw new InvalidDataException($"{Path} is damaged at byte {from}.");
+        lock (_gate)
+        {
+            _taken = read;
+            Waiting -= events.Count;
+            if (_taken == _end)
+                _appended = NewSignal();
+        }
+
+        return new SpoolBatch(events, read);
     }
 
-    /// <summary>The server has them.</summary>
+    /// <summary>The server has them. In the order in which they were taken.</summary>
     internal void Acknowledge(SpoolBatch batch)
     {
         lock (_gate)
         {
-            _read = batch.End;
+            _acknowledged = batch.End;
             Pending -= batch.Events.Count;
-            if (_read < _end)
+            if (_acknowledged < _end)
                 return;
             RandomAccess.SetLength(_file, _start);
-            _read = _end = _start;
-            _appended = NewSignal();
+            _acknowledged = _taken = _end = _start;
         }
     }
 

@@ -2,5 +2,5 @@ using Jobwatch.V1;
 
 namespace Jobwatch.Cli.Spooling;
 
-/// <summary>The oldest events that are not acknowledged, and where they end in the file.</summary>
+/// <summary>Events that are to be sent together, and where they end in the file.</summary>
 internal sealed record SpoolBatch(IReadOnlyList<ExecutionEvent> Events, long End);

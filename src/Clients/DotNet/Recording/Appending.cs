@@ -12,7 +12,7 @@ internal sealed class Appending(JobwatchClient node, JobwatchClientOptions optio
         string jobId, IEnumerable<ExecutionEvent> events, CancellationToken cancellationToken)
     {
         var request = new AppendEventsRequest { JobId = jobId };
-        request.Events.AddRange(events.Select(Identified));
+        request.Events.AddRange(events.Select(given => EventIds.Fix(given, options.TimeProvider)));
 
         var backoff = new Backoff(options);
         while (true)
@@ -36,14 +36,5 @@ internal sealed class Appending(JobwatchClient node, JobwatchClientOptions optio
 
             await Task.Delay(wait, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    private ExecutionEvent Identified(ExecutionEvent given)
-    {
-        if (given.EventId.Length > 0)
-            return given;
-        var identified = given.Clone();
-        identified.EventId = Guid.CreateVersion7(options.TimeProvider.GetUtcNow()).ToString();
-        return identified;
     }
 }
