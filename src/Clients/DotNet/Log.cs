@@ -17,6 +17,6 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "The append failed ({Status}: {Detail}); it is sent again in {Wait}")]
     internal static partial void AppendingAgain(ILogger logger, StatusCode status, string detail, TimeSpan wait);
 
-    [LoggerMessage(3004, LogLevel.Information, "The recording stream broke ({Status}: {Detail}); what was not answered is sent again in {Wait}")]
+    [LoggerMessage(3005, LogLevel.Information, "The recording stream broke ({Status}: {Detail}); what was not answered is sent again in {Wait}")]
     internal static partial void SendingAgain(ILogger logger, StatusCode status, string detail, TimeSpan wait);
 }
