@@ -10,6 +10,7 @@ namespace Jobwatch.Clients.Tests.Recording;
 public sealed class BrokenRecorderTests
 {
     private const int Cases = 40;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -49,10 +50,10 @@ public sealed class BrokenRecorderTests
                 _ = sent.Acknowledged.ContinueWith(
                     _ => acknowledged.Enqueue(request.Events[0].EventId), Cancelled, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 if (producer.Next(10) == 0)
-                    await sent.Acknowledged;
+                    await sent.Acknowledged.WaitAsync(Deadline, Cancelled);
             }
 
-            await stream.CompleteAsync(Cancelled);
+            await stream.CompleteAsync(Cancelled).WaitAsync(Deadline, Cancelled);
         }
 
         var ids = batches.SelectMany(batch => batch.Request.Events).Select(one => one.EventId).ToList();
