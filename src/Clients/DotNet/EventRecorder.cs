@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Jobwatch.Client.Recording;
+using Jobwatch.Client.Wire;
 using Jobwatch.V1;
 using Microsoft.Extensions.Logging;
 
@@ -23,15 +24,17 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly SendWindow _window = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RecordService.RecordServiceClient _records;
+    private readonly ShunnedNodes _shunned;
     private readonly JobwatchClientOptions _options;
     private readonly ILogger _logger;
     private readonly Task _running;
     private long _sequence;
     private bool _disposed;
 
-    internal EventRecorder(RecordService.RecordServiceClient records, JobwatchClientOptions options, ILogger logger)
+    internal EventRecorder(RecordService.RecordServiceClient records, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
     {
         _records = records;
+        _shunned = shunned;
         _options = options;
         _logger = logger;
         _running = Task.Run(RunAsync);
@@ -98,7 +101,7 @@ public sealed class EventRecorder : IAsyncDisposable
     {
         try
         {
-            await new RecorderSessions(_window, _records, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
+            await new RecorderSessions(_window, _records, _shunned, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ namespace Jobwatch.Client.Recording;
 
 /// <summary>Carries one recording stream over as many calls as it takes.</summary>
 internal sealed class RecorderSessions(
-    SendWindow window, RecordService.RecordServiceClient records, JobwatchClientOptions options, ILogger logger)
+    SendWindow window, RecordService.RecordServiceClient records, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
 {
     private readonly Backoff _backoff = new(options);
 
@@ -52,6 +52,13 @@ internal sealed class RecorderSessions(
         {
             while (await call.ResponseStream.MoveNext(over.Token).ConfigureAwait(false))
                 Take(call.ResponseStream.Current);
+        }
+        catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable || StatusDetails.IsOfConnection(error))
+        {
+            // The headers come with the first answer. A node that never gave one is shunned by whoever noticed.
+            if (call.ResponseHeadersAsync is { IsCompletedSuccessfully: true } headers)
+                shunned.Add((await headers.ConfigureAwait(false)).GetValue(NodeHandler.Header));
+            throw;
         }
         finally
         {
