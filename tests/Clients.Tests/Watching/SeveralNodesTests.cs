@@ -64,6 +64,26 @@ public sealed class SeveralNodesTests
     }
 
     [Fact]
+    public async Task A_recorder_goes_on_at_another_node_when_its_own_leaves()
+    {
+        await using var first = await ScriptedNode.StartAsync();
+        await using var second = await ScriptedNode.StartAsync();
+        await using var client = Of(first, second);
+        await ConnectedAsync(client, first, second);
+        var left = 0;
+        first.Records.BeforeStoring = second.Records.BeforeStoring = (request, _) =>
+            request.Sequence == 2 && Interlocked.Exchange(ref left, 1) == 0 ? throw ScriptedRecords.Draining : Task.CompletedTask;
+        await using var recorder = client.OpenRecorder();
+        await (await recorder.SendAsync(Batch("1"), Cancelled)).Acknowledged;
+        await (await recorder.SendAsync(Batch("2"), Cancelled)).Acknowledged;
+        await (await recorder.SendAsync(Batch("3"), Cancelled)).Acknowledged;
+
+        Assert.Equal((1, 1), (first.Records.Streams, second.Records.Streams));
+
+        static AppendEventsRequest Batch(string id) => new() { JobId = "j", Events = { new ExecutionEvent { EventId = id } } };
+    }
+
+    [Fact]
     public async Task A_watch_goes_on_at_another_node_when_its_own_is_gone()
     {
         var nodes = new[] { await ScriptedNode.StartAsync(), await ScriptedNode.StartAsync() };
