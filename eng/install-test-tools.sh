@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Chromium, shellcheck.
+# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Chromium, shellcheck, tmpl (Go's text/template as a command).
 set -euo pipefail
 
 oldest_postgres=15
@@ -19,6 +19,7 @@ missing=()
 has_postgres || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
+command -v tmpl >/dev/null || missing+=(tmpl)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then
