@@ -12,4 +12,4 @@ command -v tmpl >/dev/null || {
   exit 1
 }
 node eng/deploy/check.mjs
-node --test --test-reporter=dot eng/deploy/
+node --test --test-reporter=dot eng/deploy/check.test.mjs
