@@ -25,8 +25,9 @@ try
         WatchersPerEdge = arguments.Number("watchers-per-edge", limit.WatchersPerEdge),
         StreamsPerNode = arguments.Number("streams-per-node", limit.StreamsPerNode),
         HintsByRedis = arguments.Is("hints", "redis", "postgres"),
+        RoutedByJob = arguments.Is("route", "job", "any"),
     };
-    var connectSeconds = arguments.Number("connect-cpu-ms", Coefficients.ConnectMilliseconds) / 1000;
+    var connectSeconds = arguments.Number("connect-cpu-ms", Coefficients.EdgeConnect / 1000) / 1000;
     var retry = arguments.Number("retry-seconds", 2);
     var seed = (int)arguments.Number("seed", 1);
     arguments.Done();

@@ -39,9 +39,13 @@ internal static class Statement
         to.WriteLine($"  stored                      {load.EventsPerSecond * Coefficients.StoredBytes * 86400 / 1e9,14:N0}   GB a day");
     }
 
-    public static void Write(TextWriter to, HerdPlan plan, HerdResult herd) =>
+    public static void Write(TextWriter to, HerdPlan plan, HerdResult herd)
+    {
+        var taken = Math.Min(herd.PeakPerSecond, plan.EdgesLeft / plan.ConnectSeconds);
         to.WriteLine($"  {(plan.Jitter > 0 ? "jittered" : "all at once"),-12}all {plan.Watchers:N0} back after {herd.Percentile(1):N1} s, half after {herd.Percentile(0.5):N1} s; "
             + $"at most {herd.PeakPerSecond:N0} a second came, {herd.Tries - plan.Watchers:N0} came again");
+        to.WriteLine($"{"",14}meanwhile the nodes need up to {taken * Coefficients.NodeConnect / 1e6:N1} cores more, PostgreSQL {taken * Coefficients.StoreConnect / 1e6:N1}");
+    }
 
     private static string Name(Kind kind) => kind switch
     {

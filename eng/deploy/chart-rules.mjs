@@ -42,7 +42,8 @@ function budgetProblems(component, resources, workloads) {
 function addressProblems(resources, workloads) {
   const edge = workloads.find(({ metadata }) => metadata.labels['app.kubernetes.io/component'] === 'edge');
   const address = edge.spec.template.spec.containers[0].env.find(({ name }) => name === 'Edge__NodeAddress')?.value ?? '';
-  const [, host, port] = /^http:\/\/([\w-]+):(\d+)$/.exec(address) ?? [];
+  // A name that is looked up once, or one whose every address is taken.
+  const [, host, port] = /^(?:http:\/\/|dns:\/\/\/)([\w-]+):(\d+)$/.exec(address) ?? [];
   const service = resources.find(({ kind, metadata }) => kind === 'Service' && metadata.name === host);
   const leads = service?.spec.ports.some(offered => offered.port === Number(port) && offered.targetPort === 'grpc');
   return leads ? [] : [`Edge__NodeAddress is '${address}', which is no service of the nodes.`];

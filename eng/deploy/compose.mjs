@@ -46,7 +46,7 @@ export function composeProblems({ services, secrets }) {
 
   const tokens = services.node.environment.Tenancy__TokensFile.replace('/run/secrets/', '');
   if (!services.node.secrets.includes(tokens) || !secrets[tokens]) problems.push('Tenancy__TokensFile is no secret of the node.');
-  const [, host, port] = /^http:\/\/(\w+):(\d+)$/.exec(services.edge.environment.Edge__NodeAddress) ?? [];
+  const [, host, port] = /^(?:http:\/\/|dns:\/\/\/)(\w+):(\d+)$/.exec(services.edge.environment.Edge__NodeAddress) ?? [];
   if (host !== 'node' || Number(port) !== portOf(services.node.environment, 'Node__GrpcUrl')) problems.push('Edge__NodeAddress is not where the nodes listen.');
   return problems;
 }

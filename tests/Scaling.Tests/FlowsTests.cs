@@ -44,4 +44,8 @@ public sealed class FlowsTests
         Assert.Equal(byPostgres.HintsSent * 20, byPostgres.HintsReceived, tolerance: 1e-6);
         Assert.InRange(byRedis.HintsReceived, byRedis.HintsSent * 0.9, byRedis.HintsSent * 2);
     }
+
+    [Fact]
+    public void Routed_by_job_an_edge_shares_all_that_can_be_shared() =>
+        Assert.Equal(Load.Jobs, Flows.Of(Load, new Plant(50, 10, 1, 0), new Limits { RoutedByJob = true }).Streams);
 }

@@ -29,7 +29,7 @@ internal sealed record Flows
 
     public static Flows Of(Load load, Plant plant, Limits limits)
     {
-        var streams = Hit(load.Jobs, plant.Edges, load.Watchers / load.Jobs);
+        var streams = limits.RoutedByJob ? Math.Min(load.Jobs, load.Watchers) : Hit(load.Jobs, plant.Edges, load.Watchers / load.Jobs);
         var nodesOfJob = Hit(load.Jobs, plant.Nodes, streams / load.Jobs) / load.Jobs;
         var commits = CommitsOf(load.AppendsPerSecond, plant);
 
@@ -52,8 +52,9 @@ internal sealed record Flows
         };
     }
 
-    // Of `things`, each of which `each` times meets one of `places` at random: how many pairs of thing and place there are.
-    private static double Hit(double things, int places, double each) => things * places * (1 - Math.Pow(1 - (1.0 / places), each));
+    // Of `things`, each of which meets `each` times one of `places` at random: how many pairs of thing and place there are.
+    private static double Hit(double things, int places, double each) =>
+        things * Math.Min(each, places * (1 - Math.Pow(1 - (1.0 / places), each)));
 
     // Whatever comes while a lane commits is its next group. A node has a lane for each database.
     private static double CommitsOf(double appends, Plant plant)

@@ -25,4 +25,7 @@ internal sealed record Limits
     public double Network { get; init; } = 1.25e9;
 
     public bool HintsByRedis { get; init; }
+
+    /// <summary>What is before the edges sends all watchers of a job to one of them, by the job's name in the path, and not to any.</summary>
+    public bool RoutedByJob { get; init; }
 }
