@@ -13,7 +13,7 @@ export const servers = {
     probed: 'Node__MonitoringUrl',
     listens: ['Node__GrpcUrl', 'Node__MonitoringUrl'],
     needs: ['ConnectionStrings__Jobwatch', 'Tenancy__TokensFile'],
-    shutdown: environment => seconds(environment, 'Node__ShutdownTimeout'),
+    shutdown: environment => seconds(environment, 'Node__PreStopDelay') + seconds(environment, 'Node__ShutdownTimeout'),
     // Readers that don't read are waited for so long, then cut; that has to fit into the shutdown.
     farewell: environment => seconds(environment, 'Watching__DrainTimeout'),
   },
@@ -22,7 +22,7 @@ export const servers = {
     probed: 'Edge__HttpUrl',
     listens: ['Edge__HttpUrl'],
     needs: ['Edge__NodeAddress'],
-    shutdown: () => edgeShutdown,
+    shutdown: environment => seconds(environment, 'Edge__PreStopDelay') + edgeShutdown,
     farewell: environment => seconds(environment, 'Edge__FarewellTimeout'),
   },
 };
