@@ -29,7 +29,7 @@ const chart = {
   'a probe of another port': [/livenessProbe asks port grpc/, all => { container(all, 'node').livenessProbe.httpGet.port = 'grpc'; }],
   'no time to stop': [/is killed after 15 s; to stop takes 20/, all => { pod(all, 'node').terminationGracePeriodSeconds = 15; }],
   'a longer shutdown': [/to stop takes 40/, all => { variable(all, 'node', 'Node__ShutdownTimeout').value = '00:00:30'; }],
-  'a farewell as long as the shutdown': [/as long as the whole shutdown/, all => { variable(all, 'node', 'Watching__DrainTimeout').value = '00:00:10'; }],
+  'a farewell as long as the shutdown': [/as long as the whole shutdown/, all => { variable(all, 'node', 'Watching__DrainTimeout').value = '00:00:11'; }],
   'no preStop hook': [/preStop/, all => { delete container(all, 'edge').lifecycle; }],
   'tokens outside of the secret': [/no mounted secret/, all => { variable(all, 'node', 'Tenancy__TokensFile').value = '/tmp/tokens'; }],
   'a mount of nothing': [/is no volume/, all => { pod(all, 'edge').volumes = []; }],
