@@ -28,7 +28,7 @@ try
         RoutedByJob = arguments.Is("route", "job", "any"),
     };
     var connectSeconds = arguments.Number("connect-cpu-ms", Coefficients.EdgeConnect / 1000) / 1000;
-    var retry = arguments.Number("retry-seconds", 2);
+    var retry = arguments.Number("retry-seconds", 1);
     var seed = (int)arguments.Number("seed", 1);
     arguments.Done();
 

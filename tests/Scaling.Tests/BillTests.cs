@@ -65,6 +65,21 @@ public sealed class BillTests
         Assert.NotNull(Bill.For(load.Share(100), new Limits()));
     }
 
+    [Fact]
+    public void Hints_by_PostgreSQL_cost_it_the_square_of_the_nodes()
+    {
+        var load = new Load { EventsPerSecond = 1_000_000 };
+        double OfHints(int nodes)
+        {
+            var plant = new Plant(10, nodes, 1, 1);
+            double Cpu(Limits limits) => Usage.Of(load, plant, limits, Flows.Of(load, plant, limits))
+                .Single(resource => resource is { Kind: Kind.Database, Name: "CPU" }).Used;
+            return Cpu(new Limits()) - Cpu(new Limits { HintsByRedis = true });
+        }
+
+        Assert.InRange(OfHints(1000) / OfHints(100), 50, 100);
+    }
+
     // CPU in seconds per million events. No coefficient was taken from the first row; in the others it is by how commits are shared that the model errs.
     [Theory]
     [InlineData(1, 8_612, 78.5, 72.5)] // W4, 16 clients

@@ -4,7 +4,7 @@ namespace Jobwatch.Scaling.Tests;
 
 public sealed class HerdTests
 {
-    private static readonly HerdPlan Plan = new() { Watchers = 20_000, EdgesLeft = 4, ConnectSeconds = 0.001 };
+    private static readonly HerdPlan Plan = new() { Watchers = 20_000, EdgesLeft = 4, ConnectSeconds = 0.001, RetrySeconds = 2 };
 
     [Theory]
     [InlineData(30)]

@@ -11,7 +11,7 @@ internal sealed record HerdPlan
     public required double ConnectSeconds { get; init; }
 
     /// <summary>What each was told to wait before it comes again: <c>Edge:RetryInterval</c>.</summary>
-    public double RetrySeconds { get; init; } = 2;
+    public double RetrySeconds { get; init; } = 1;
 
     /// <summary>The part of that wait that is left to chance, more or less; the edge's is a half.</summary>
     public double Jitter { get; init; } = 0.5;
