@@ -80,6 +80,7 @@ done < <(git ls-files package-lock.json tests/package-lock.json)
 
 check 'Protos: lint, format, breaking changes' eng/check-protos.sh
 check 'Scripts' eng/check-scripts.sh
+check 'Deployment' eng/check-deploy.sh
 check 'Build' dotnet build Jobwatch.slnx -c "$configuration" -v quiet --tl:off -p:UseSharedCompilation=false || finish
 check 'Format' dotnet format Jobwatch.slnx --no-restore --verify-no-changes
 

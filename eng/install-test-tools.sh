@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Redis, Chromium, shellcheck.
+# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Redis, Chromium, shellcheck, tmpl (Go's text/template as a command).
 # None of them is started as a service: the tests start their own, on ports of their own.
 set -euo pipefail
 
@@ -21,6 +21,7 @@ has_postgres || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
+command -v tmpl >/dev/null || missing+=(tmpl)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -39,9 +39,8 @@ internal sealed class RetentionPass(
         for (var i = 0; i < floors.Length; i++)
         {
             var (log, floor, _) = jobs[i].Head;
-            if (floors[i] > floor)
+            if (floors[i] > floor && await session.RaiseFloorAsync(log, floors[i], cancellation))
             {
-                await session.RaiseFloorAsync(log, floors[i], cancellation);
                 Log.Truncated(logger, log.Job.Tenant, log.Job.JobId, floor + 1, floors[i]);
             }
 

@@ -21,7 +21,8 @@ public sealed class DeleteTests(CliFixture fixture) : IClassFixture<CliFixture>
         var deleted = await _cli.RunInShellAsync($"echo {_job} | jobwatch delete {_job}");
         Assert.Equal((0, $"jobwatch: Deleted the job '{_job}'."), (deleted.ExitCode, deleted.Error[^1]));
         Assert.Contains($"'{_job}'", deleted.Error[0], StringComparison.Ordinal);
-        Assert.DoesNotContain((await fixture.Client.Catalog.ListJobsAsync(new ListJobsRequest())).Jobs, job => job.JobId == _job);
+        Assert.DoesNotContain((await fixture.Client.Catalog.ListJobsAsync(
+            new ListJobsRequest(), cancellationToken: TestContext.Current.CancellationToken)).Jobs, job => job.JobId == _job);
     }
 
     [Fact]

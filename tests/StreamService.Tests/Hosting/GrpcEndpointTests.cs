@@ -46,12 +46,12 @@ public sealed class GrpcEndpointTests(RunningNode node) : IClassFixture<RunningN
     public async Task A_method_that_is_not_there_is_unimplemented_by_name()
     {
         var method = new Method<GetJobRequest, GetJobResponse>(
-            MethodType.Unary, "jobwatch.v1.CatalogService", "DeleteJob", Marshaller(GetJobRequest.Parser), Marshaller(GetJobResponse.Parser));
+            MethodType.Unary, "jobwatch.v1.CatalogService", "ForgetJob", Marshaller(GetJobRequest.Parser), Marshaller(GetJobResponse.Parser));
         var call = node.Channel.CreateCallInvoker().AsyncUnaryCall(method, null, new CallOptions(cancellationToken: Cancellation), new GetJobRequest());
         var refusal = await Refusal.OfAsync(call);
 
         Assert.Equal((StatusCode.Unimplemented, "NOT_IMPLEMENTED"), (refusal.Code, refusal.Reason));
-        Assert.Contains("/jobwatch.v1.CatalogService/DeleteJob", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("/jobwatch.v1.CatalogService/ForgetJob", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

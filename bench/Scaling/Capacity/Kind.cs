@@ -1,0 +1,9 @@
+namespace Jobwatch.Bench.Scaling.Capacity;
+
+internal enum Kind
+{
+    Edge,
+    Node,
+    Database,
+    Redis,
+}
