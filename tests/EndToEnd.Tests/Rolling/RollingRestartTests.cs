@@ -41,7 +41,8 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             await deployment.StartAsync(server);
             await CaughtUpAsync(followers, load);
             var longest = followers.Select(follower => follower.TakeLongestWait()).Order().ToList();
-            output.WriteLine($"{server.GetType().Name}: the longest waits have p50 {longest[longest.Count / 2].TotalSeconds:0.00} s, most {longest[^1].TotalSeconds:0.00} s");
+            var half = longest[longest.Count / 2];
+            output.WriteLine($"{server.GetType().Name}: the longest waits have p50 {half.TotalSeconds:0.00} s, most {longest[^1].TotalSeconds:0.00} s");
             waits.AddRange(longest);
         }
 
