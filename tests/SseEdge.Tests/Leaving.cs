@@ -2,7 +2,9 @@ using System.Net;
 using Jobwatch.Shared;
 using Jobwatch.SseEdge.Tests.Peer;
 using Jobwatch.Testing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Jobwatch.SseEdge.Tests;
@@ -71,7 +73,7 @@ public sealed class Leaving
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var edge = await RunningEdge.StartAsync(node.Address);
-        var limits = edge.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>>().Value.Limits;
+        var limits = edge.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
         Assert.InRange(limits.Http2.KeepAlivePingDelay + limits.Http2.KeepAlivePingTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(29));
     }

@@ -24,7 +24,8 @@ internal sealed class NodeReadiness : IAsyncDisposable
 
     public NodeReadiness(IOptions<EdgeOptions> edge, TimeProvider time)
     {
-        _nodes = [.. NodeAddressesAttribute.Parse(edge.Value.NodeAddress).Select(address => new JobwatchClient(new JobwatchClientOptions { Address = address }))];
+        var addresses = NodeAddressesAttribute.Parse(edge.Value.NodeAddress);
+        _nodes = [.. addresses.Select(address => new JobwatchClient(new JobwatchClientOptions { Address = address }))];
         _time = time;
     }
 

@@ -6,7 +6,10 @@ internal sealed class StallGuard(TimeProvider time, TimeSpan timeout, Action res
 {
     private const long NotWaiting = -1;
 
+    // Held while a stream is reset: whoever lets go of the guard may let go of the stream after that.
+    private readonly Lock _resetting = new();
     private ITimer? _look;
+    private bool _isOver;
     private long _waitsSince = NotWaiting;
 
     /// <summary>A flush has to wait for the reader.</summary>
@@ -19,14 +22,25 @@ internal sealed class StallGuard(TimeProvider time, TimeSpan timeout, Action res
     /// <summary>The reader took enough.</summary>
     public void End() => Volatile.Write(ref _waitsSince, NotWaiting);
 
-    public void Dispose() => _look?.Dispose();
+    public void Dispose()
+    {
+        lock (_resetting)
+        {
+            _isOver = true;
+        }
+
+        _look?.Dispose();
+    }
 
     private void Look()
     {
-        if (Volatile.Read(ref _waitsSince) is var since && since != NotWaiting && time.GetElapsedTime(since) >= timeout)
+        lock (_resetting)
         {
-            End();
-            reset();
+            if (!_isOver && Volatile.Read(ref _waitsSince) is var since && since != NotWaiting && time.GetElapsedTime(since) >= timeout)
+            {
+                End();
+                reset();
+            }
         }
     }
 }

@@ -33,8 +33,9 @@ public sealed class SeveralNodesTests
     {
         await using var leaving = await ScriptedNode.StartAsync();
         await using var staying = await ScriptedNode.StartAsync();
-        leaving.Watches.Otherwise = StatusCode.Unavailable;
         await using var client = Of(leaving, staying);
+        await ConnectedAsync(client, leaving, staying);
+        leaving.Watches.Otherwise = StatusCode.Unavailable;
         for (var i = 0; i < 10; i++)
         {
             staying.Watches.Send(StatusCode.OK, Event(1));
@@ -51,8 +52,9 @@ public sealed class SeveralNodesTests
     {
         await using var leaving = await ScriptedNode.StartAsync();
         await using var staying = await ScriptedNode.StartAsync();
-        leaving.Records.Otherwise = ScriptedRecords.Draining;
         await using var client = Of(leaving, staying);
+        await ConnectedAsync(client, leaving, staying);
+        leaving.Records.Otherwise = ScriptedRecords.Draining;
         for (var i = 0; i < 10; i++)
             await client.CallAsync(() => client.Records.AppendEventsAsync(new AppendEventsRequest(), cancellationToken: Cancelled));
         leaving.Records.Otherwise = staying.Records.Otherwise = new RpcException(new Status(StatusCode.Unavailable, "perhaps it was stored"));
