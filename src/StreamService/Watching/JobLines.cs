@@ -14,6 +14,8 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
     // Logs that were ended and that the selection may show for a while yet.
     private readonly HashSet<long> _ended = [];
+    // Logs that are gone and were not told of yet.
+    private readonly Dictionary<long, CursorMark> _untold = [];
     private JobSelection? _selection;
     private object? _joined;
 
@@ -31,7 +33,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
     /// <summary>
     /// Begins to hear of jobs and logs and then looks at the store, in this order: so each job is either found or told of, and each event
-    /// is either behind a head or told of. Returns what the cursor has of logs that are gone.
+    /// is either behind a head or told of. Returns what the cursor has of logs that are gone: it keeps them until each is told (<see cref="Forget"/>).
     /// </summary>
     public async Task<IReadOnlyList<JobsCursorEntry>> OpenAsync(CancellationToken cancellation)
     {
@@ -54,7 +56,23 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
         await TakeInAsync(selected, job => FirstOf(job, resume), question => question(cancellation));
         var isThere = known.Select(head => head.Log.Incarnation).ToHashSet();
-        return [.. resume.Values.Where(entry => !isThere.Contains(entry.Incarnation))];
+        List<JobsCursorEntry> gone = [.. resume.Values.Where(entry => !isThere.Contains(entry.Incarnation) && !_told.ContainsKey(entry.Incarnation))];
+        // As many as there is room for: the others are told all the same, but once only.
+        foreach (var entry in gone.Take(JobsCursor.MaxJobs - _told.Count))
+        {
+            _untold.Add(entry.Incarnation, Cursor.Add(entry.Incarnation, entry.Position));
+        }
+
+        return gone;
+    }
+
+    /// <summary>Takes a log that is gone out of the cursor.</summary>
+    public void Forget(JobsCursorEntry entry)
+    {
+        if (_untold.Remove(entry.Incarnation, out var mark))
+        {
+            Cursor.Remove(mark);
+        }
     }
 
     /// <summary>Takes in the jobs that have come to the selection.</summary>
