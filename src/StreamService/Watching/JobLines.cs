@@ -2,6 +2,7 @@ using Jobwatch.Shared;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
+using Heads = System.Collections.Generic.IReadOnlyDictionary<long, long>;
 
 namespace Jobwatch.StreamService.Watching;
 
@@ -77,7 +78,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
     /// <summary>Takes in the jobs that have come to the selection.</summary>
     /// <param name="ask">Asks the store for heads.</param>
-    public Task JoinAsync(Func<HeadsQuestion, Task<IReadOnlyDictionary<long, long>>> ask)
+    public Task JoinAsync(Func<Func<CancellationToken, Task<Heads>>, Task<Heads>> ask)
     {
         var jobs = _selection!.Jobs;
         _joined = jobs;
@@ -160,7 +161,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
             : JobsCursor.BeforeSnapshot;
 
     private async Task TakeInAsync(
-        IReadOnlyList<SelectedJob> jobs, Func<SelectedJob, long> firstOf, Func<HeadsQuestion, Task<IReadOnlyDictionary<long, long>>> ask)
+        IReadOnlyList<SelectedJob> jobs, Func<SelectedJob, long> firstOf, Func<Func<CancellationToken, Task<Heads>>, Task<Heads>> ask)
     {
         if (jobs.Count == 0)
         {

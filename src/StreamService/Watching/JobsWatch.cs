@@ -97,7 +97,7 @@ internal sealed class JobsWatch : IAsyncDisposable
             await _stream.LeaveIfOverAsync();
             if (_lines.HasNewcomers)
             {
-                await _lines.JoinAsync(question => _stream.AskAsync(asked => question(asked)));
+                await _lines.JoinAsync(_stream.AskAsync);
             }
 
             var isTimeForSnapshots = _awaitSnapshots.Count > 0 && ++_turns % TurnsBetweenSnapshots == 0;
