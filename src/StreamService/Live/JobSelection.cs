@@ -46,7 +46,19 @@ internal sealed class JobSelection(IReadOnlyList<KeyValuePair<string, string>> l
     public bool Take(IReadOnlyDictionary<long, ListedJob> listed, IEnumerable<KeyValuePair<long, long>> matched, bool isCutShort)
     {
         var jobs = _jobs.ToBuilder();
-        jobs.RemoveRange(_jobs.Keys.Where(incarnation => !listed.ContainsKey(incarnation)));
+        foreach (var (incarnation, known) in _jobs)
+        {
+            if (!listed.TryGetValue(incarnation, out var job))
+            {
+                jobs.Remove(incarnation);
+            }
+            else if (job.Floor != known.Head.Floor)
+            {
+                // Whoever comes from the beginning begins there.
+                jobs[incarnation] = known with { Head = known.Head with { Floor = job.Floor } };
+            }
+        }
+
         foreach (var (incarnation, first) in matched)
         {
             if (!jobs.ContainsKey(incarnation) && listed.TryGetValue(incarnation, out var job))

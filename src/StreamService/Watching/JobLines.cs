@@ -2,6 +2,7 @@ using Jobwatch.Shared;
 using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
+using Heads = System.Collections.Generic.IReadOnlyDictionary<long, long>;
 
 namespace Jobwatch.StreamService.Watching;
 
@@ -14,6 +15,8 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
     // Logs that were ended and that the selection may show for a while yet.
     private readonly HashSet<long> _ended = [];
+    // Logs that are gone and were not told of yet.
+    private readonly Dictionary<long, CursorMark> _untold = [];
     private JobSelection? _selection;
     private object? _joined;
 
@@ -31,7 +34,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
     /// <summary>
     /// Begins to hear of jobs and logs and then looks at the store, in this order: so each job is either found or told of, and each event
-    /// is either behind a head or told of. Returns what the cursor has of logs that are gone.
+    /// is either behind a head or told of. Returns what the cursor has of logs that are gone: it keeps them until each is told (<see cref="Forget"/>).
     /// </summary>
     public async Task<IReadOnlyList<JobsCursorEntry>> OpenAsync(CancellationToken cancellation)
     {
@@ -54,12 +57,28 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
         await TakeInAsync(selected, job => FirstOf(job, resume), question => question(cancellation));
         var isThere = known.Select(head => head.Log.Incarnation).ToHashSet();
-        return [.. resume.Values.Where(entry => !isThere.Contains(entry.Incarnation))];
+        List<JobsCursorEntry> gone = [.. resume.Values.Where(entry => !isThere.Contains(entry.Incarnation) && !_told.ContainsKey(entry.Incarnation))];
+        // As many as there is room for: the others are told all the same, but once only.
+        foreach (var entry in gone.Take(JobsCursor.MaxJobs - _told.Count))
+        {
+            _untold.Add(entry.Incarnation, Cursor.Add(entry.Incarnation, entry.Position));
+        }
+
+        return gone;
+    }
+
+    /// <summary>Takes a log that is gone out of the cursor.</summary>
+    public void Forget(JobsCursorEntry entry)
+    {
+        if (_untold.Remove(entry.Incarnation, out var mark))
+        {
+            Cursor.Remove(mark);
+        }
     }
 
     /// <summary>Takes in the jobs that have come to the selection.</summary>
     /// <param name="ask">Asks the store for heads.</param>
-    public Task JoinAsync(Func<HeadsQuestion, Task<IReadOnlyDictionary<long, long>>> ask)
+    public Task JoinAsync(Func<Func<CancellationToken, Task<Heads>>, Task<Heads>> ask)
     {
         var jobs = _selection!.Jobs;
         _joined = jobs;
@@ -142,7 +161,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
             : JobsCursor.BeforeSnapshot;
 
     private async Task TakeInAsync(
-        IReadOnlyList<SelectedJob> jobs, Func<SelectedJob, long> firstOf, Func<HeadsQuestion, Task<IReadOnlyDictionary<long, long>>> ask)
+        IReadOnlyList<SelectedJob> jobs, Func<SelectedJob, long> firstOf, Func<Func<CancellationToken, Task<Heads>>, Task<Heads>> ask)
     {
         if (jobs.Count == 0)
         {

@@ -1,4 +1,3 @@
-using Google.Protobuf.WellKnownTypes;
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Live;
 using Jobwatch.V1;
@@ -17,41 +16,33 @@ internal sealed class JobsWatch : IAsyncDisposable
     /// <summary>Turns between two lots of snapshots, while there are both.</summary>
     private const int TurnsBetweenSnapshots = 8;
 
-    /// <summary>Events passed over between two looks at the clock.</summary>
-    private const int HeartbeatStride = 256;
-
     private readonly JobsOrder _order;
     private readonly WatchRoom _room;
     private readonly WatchOutput _output;
     private readonly CancellationToken _caller;
+    private readonly JobsStream _stream;
     private readonly CancellationTokenSource _over;
     private readonly Wakeup _wakeup = new();
-    private readonly Alarm _alarm;
-    private readonly StreamAge _age;
     private readonly ReadyLines _ready;
     private readonly PageTurns _pages;
     private readonly JobLines _lines;
     private readonly LineQuestions _questions;
-    private readonly PatientStore _store;
     private readonly JobsEventFrame _event;
     private readonly List<IDisposable> _releases = [];
     private readonly Queue<JobLine> _awaitSnapshots = new();
     private readonly HashSet<JobLine> _history = [];
     private bool _isLive;
     private int _turns;
-    private int _passedOver;
 
     public JobsWatch(JobsOrder order, WatchRoom room, WatchOutput output, CancellationToken caller)
     {
         (_order, _room, _output, _caller) = (order, room, output, caller);
         _over = CancellationTokenSource.CreateLinkedTokenSource(caller);
-        _alarm = new Alarm(room.Time, _wakeup);
-        _age = new StreamAge(room.Time, room.Options.MaxStreamAge, _wakeup);
         _ready = new ReadyLines(_wakeup);
         _pages = new PageTurns(_ready);
         _lines = new JobLines(order, room, _ready, _wakeup);
         _questions = new LineQuestions(room, _over.Token);
-        _store = new PatientStore(room, "many jobs", _over.Token);
+        _stream = new JobsStream(_lines.Cursor, output, room, _wakeup, _over.Token, caller);
         _event = new JobsEventFrame(_lines.Cursor);
     }
 
@@ -74,13 +65,15 @@ internal sealed class JobsWatch : IAsyncDisposable
         await _output.StartAsync(isShort ? _lines.Cursor.ToString() : null, nothingLeft: false);
         if (!isShort)
         {
-            await SayAsync(new WatchJobsResponse { Heartbeat = new Heartbeat() });
+            await _stream.SayAsync(new WatchJobsResponse { Heartbeat = new Heartbeat() });
         }
 
         foreach (var entry in gone)
         {
             // Which job that was, nobody knows any more.
-            await SayAsync(new WatchJobsResponse { Gap = new Gap { FirstPosition = Math.Max(entry.Position, 0) + 1, Reason = Truncation.Deleted, JobId = "" } });
+            var gap = new Gap { FirstPosition = Math.Max(entry.Position, 0) + 1, Reason = Truncation.Deleted, JobId = "" };
+            _lines.Forget(entry);
+            await _stream.SayAsync(new WatchJobsResponse { Gap = gap });
         }
 
         await FollowAsync();
@@ -93,8 +86,7 @@ internal sealed class JobsWatch : IAsyncDisposable
         // An answer may bring a log that has to be let go of.
         await Task.WhenAll(_lines.All.Select(line => line.Asked).OfType<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _lines.Dispose();
-        _alarm.Dispose();
-        _age.Dispose();
+        _stream.Dispose();
         _over.Dispose();
     }
 
@@ -102,14 +94,10 @@ internal sealed class JobsWatch : IAsyncDisposable
     {
         while (true)
         {
-            if (IsOver)
-            {
-                await LeaveAsync();
-            }
-
+            await _stream.LeaveIfOverAsync();
             if (_lines.HasNewcomers)
             {
-                await _lines.JoinAsync(question => AskAsync(asked => question(asked)));
+                await _lines.JoinAsync(_stream.AskAsync);
             }
 
             var isTimeForSnapshots = _awaitSnapshots.Count > 0 && ++_turns % TurnsBetweenSnapshots == 0;
@@ -124,11 +112,11 @@ internal sealed class JobsWatch : IAsyncDisposable
             else if (!_isLive && _history.Count == 0)
             {
                 _isLive = true;
-                await SayAsync(new WatchJobsResponse { CaughtUp = new CaughtUp() });
+                await _stream.SayAsync(new WatchJobsResponse { CaughtUp = new CaughtUp() });
             }
             else
             {
-                await RestAsync();
+                await _stream.RestAsync();
             }
         }
     }
@@ -208,15 +196,15 @@ internal sealed class JobsWatch : IAsyncDisposable
         {
             await _output.WriteAsync(_event.Of(line.Job.JobId, frame.Stored));
         }
-        else if (++_passedOver % HeartbeatStride == 0)
+        else
         {
-            await BeatAsync();
+            await _stream.PassOverAsync();
         }
 
         log.Advance();
         if (head.Ends && isSelected)
         {
-            await SayAsync(line, new WatchJobsResponse
+            await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse
             {
                 ExecutionEnded = new ExecutionEnded
                 {
@@ -282,7 +270,7 @@ internal sealed class JobsWatch : IAsyncDisposable
         line.Floor = 0;
         // Labels that the gap swallowed have to count.
         line.Decide(_room.Opener.Labels(_order, log.Log));
-        await SayAsync(line, new WatchJobsResponse { Gap = gap });
+        await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse { Gap = gap });
         _ready.Add(line);
     }
 
@@ -306,7 +294,7 @@ internal sealed class JobsWatch : IAsyncDisposable
             _questions.Find(line);
         }
 
-        await SayAsync(line, new WatchJobsResponse { Gap = gap });
+        await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse { Gap = gap });
     }
 
     private async Task SnapshotAsync()
@@ -319,7 +307,7 @@ internal sealed class JobsWatch : IAsyncDisposable
             lines.Add(line);
         }
 
-        var found = await AskAsync(asked => _room.Catalog.SnapshotsAsync(
+        var found = await _stream.AskAsync(asked => _room.Catalog.SnapshotsAsync(
             _order.Tenant, [.. lines.Select(line => line.Job.JobId)], Snapshots.ReadLimit(_order.Filter), asked));
         var byLog = found.ToDictionary(snapshot => snapshot.Head.Log);
         foreach (var line in lines)
@@ -335,64 +323,8 @@ internal sealed class JobsWatch : IAsyncDisposable
             log.RaiseHead(head);
             log.MoveTo(head + 1);
             _lines.Cursor.Move(line.Mark!, head);
-            await SayAsync(line, new WatchJobsResponse { Snapshot = Snapshots.Of(snapshot, _order.Filter, log.Cursors.After(head)) });
+            await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse { Snapshot = Snapshots.Of(snapshot, _order.Filter, log.Cursors.After(head)) });
             _ready.Add(line);
         }
-    }
-
-    private ValueTask SayAsync(JobLine line, WatchJobsResponse message)
-    {
-        message.JobId = line.Job.JobId;
-        return SayAsync(message);
-    }
-
-    private ValueTask SayAsync(WatchJobsResponse message) => _output.WriteAsync(new JobsNotice(_lines.Cursor, message));
-
-    private async ValueTask BeatAsync()
-    {
-        if (_output.UntilHeartbeat <= TimeSpan.Zero)
-        {
-            await SayAsync(new WatchJobsResponse { Heartbeat = new Heartbeat() });
-            await _output.FlushAsync();
-            _room.Metrics.HeartbeatSent();
-        }
-    }
-
-    // For what the watch as a whole has to know.
-    private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question)
-    {
-        var answer = _store.AskAsync(question);
-        answer.GetAwaiter().UnsafeOnCompleted(_wakeup.Signal);
-        while (!answer.IsCompleted)
-        {
-            await RestAsync();
-        }
-
-        return await answer;
-    }
-
-    // The one place where it sleeps, as a watch of one job does.
-    private async ValueTask RestAsync()
-    {
-        if (IsOver)
-        {
-            await LeaveAsync();
-        }
-
-        await BeatAsync();
-        await _output.FlushAsync();
-        _alarm.Set(_output.UntilHeartbeat);
-        await _wakeup.WaitAsync();
-    }
-
-    private bool IsOver => _caller.IsCancellationRequested || _room.Farewell.HasBegun || _age.IsReached;
-
-    private async Task LeaveAsync()
-    {
-        _caller.ThrowIfCancellationRequested();
-        var leaving = _room.Farewell.Leave();
-        await SayAsync(new WatchJobsResponse { Draining = new Draining { RetryDelay = Duration.FromTimeSpan(leaving.Delay) } });
-        await _output.FlushAsync();
-        throw leaving.Status;
     }
 }

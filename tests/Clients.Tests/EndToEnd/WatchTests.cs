@@ -102,7 +102,7 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
         await _cli.RunAsync("run", "--job", later, "--execution", "f", "--label", $"test={_job}", "--", "echo", $"hello {later}");
 
         Assert.Equal($"── {later} / f ──", await named.WaitForLineAsync("──"));
-        await named.WaitForLineAsync("succeeded in");
+        await named.WaitForLineAsync(line => line.EndsWith(" succeeded", StringComparison.Ordinal));
         await labelled.WaitForLineAsync($"hello {later}");
         await all.WaitForLineAsync($"hello {later}");
         foreach (var watch in new[] { named, labelled, all })

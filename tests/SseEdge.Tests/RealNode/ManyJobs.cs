@@ -27,7 +27,8 @@ public sealed class ManyJobs(RealNodeFixture node)
         await AppendAsync(edge, "many-b", """{"executionSucceeded": {}}""");
         await AppendAsync(edge, "many-c", """{"executionQueued": {}}""", """{"executionStarted": {"labels": {"page": "many"}}}""");
         await using var second = await EventStream.OpenAsync(edge, Path, last);
-        Assert.Equal([last], second.Response.Headers.GetValues("Jobwatch-Last-Event-Id"));
+        // It names the job that came meanwhile too, before its first event.
+        Assert.StartsWith(last[..12], Assert.Single(second.Response.Headers.GetValues("Jobwatch-Last-Event-Id")), StringComparison.Ordinal);
         var rest = (await ToldAsync(second, 5)).Where(one => one != "caught_up").Order(StringComparer.Ordinal);
         Assert.Equal(["execution_ended many-b", "many-b 2", "many-c 1", "many-c 2"], rest);
 

@@ -61,6 +61,32 @@ public sealed class LostHistoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_job_that_was_deleted_is_told_also_if_the_session_is_cut_between()
+    {
+        foreach (var jobId in new[] { "a", "b", "c" })
+        {
+            await AppendAsync(jobId, Started("e"));
+        }
+
+        var request = new WatchJobsRequest { Start = new WatchStart() };
+        using (var first = new JobsSession(_node, request))
+        {
+            request.Start.ResumeCursor = (await first.UntilAsync(Message.CaughtUp))[^1].Cursor;
+        }
+
+        await _node.DeleteAsync("a");
+        await _node.DeleteAsync("b");
+        for (var session = 0; session < 2; session++)
+        {
+            using var watch = new JobsSession(_node, request);
+            request.Start.ResumeCursor = (await watch.NextAsync(Message.Gap)).Cursor;
+        }
+
+        using var last = new JobsSession(_node, request);
+        await last.NextAsync(Message.CaughtUp);
+    }
+
+    [Fact]
     public async Task Truncated_history_fails_with_the_job_and_a_cursor_that_resumes_all_of_them()
     {
         var cursor = await CursorAtTheirStartAsync();
@@ -92,6 +118,18 @@ public sealed class LostHistoryTests : IAsyncLifetime
     public async Task History_that_was_truncated_before_the_first_session_is_no_loss_to_it()
     {
         await CursorAtTheirStartAsync();
+        await _node.TruncateAsync("a", 2);
+        using var watch = new JobsSession(_node, new WatchJobsRequest { Start = new WatchStart { Beginning = true } });
+
+        Assert.Equal(["a 3", "b 1", "b 2", "b 3"], (await watch.EventsAsync(4)).Order());
+    }
+
+    [Fact]
+    public async Task The_beginning_is_where_history_begins_now_also_for_those_who_share_a_selection()
+    {
+        await CursorAtTheirStartAsync();
+        using var before = new JobsSession(_node, new WatchJobsRequest());
+        await before.UntilAsync(Message.CaughtUp);
         await _node.TruncateAsync("a", 2);
         using var watch = new JobsSession(_node, new WatchJobsRequest { Start = new WatchStart { Beginning = true } });
 
