@@ -37,6 +37,8 @@ internal static class WatchQuery
             yield return ("allow_missing", "true");
         if (request.UntilExecutionEnds)
             yield return ("until_execution_ends", "true");
+        if (request.OnTruncated.Length > 0)
+            yield return ("on_truncated", request.OnTruncated);
         foreach (var field in Fields(request.Filter ?? new EventFilter()))
             yield return field;
     }
