@@ -18,13 +18,10 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    // What is measured is the restart, not how soon a node finds what another one committed.
-    private static readonly (string Name, string Value)[] Settings = [("Live__SweepInterval", "00:00:00.100")];
-
     [Fact]
     public async Task Nodes_and_edges_that_restart_in_turn_lose_nothing_and_make_nobody_wait_long()
     {
-        await using var deployment = await Deployment.StartAsync(nodes: 2, edges: 2, cluster: null, Settings);
+        await using var deployment = await Deployment.StartAsync(nodes: 2, edges: 2);
         await using var library = new JobwatchClient(new JobwatchClientOptions { Addresses = [.. deployment.Nodes.Select(node => node.Address)] });
         var edges = deployment.Edges.Select(edge => new HttpClient { BaseAddress = edge.Address }).ToList();
         var worker = new Worker(library.Records, Job);
