@@ -1,7 +1,7 @@
 using Grpc.Core;
 using Grpc.Net.Client;
 using Jobwatch.Client;
-using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 
 namespace Jobwatch.EndToEnd.Tests.Deployments;
