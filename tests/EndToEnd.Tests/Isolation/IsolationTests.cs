@@ -1,4 +1,5 @@
 using Jobwatch.EndToEnd.Tests.Deployments;
+using Jobwatch.Testing;
 using Jobwatch.Testing.Producing;
 using Jobwatch.V1;
 using Npgsql;

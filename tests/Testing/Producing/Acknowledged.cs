@@ -34,6 +34,13 @@ internal sealed class Acknowledged
         }
     }
 
+    /// <summary>The events of a job that a producer was told of.</summary>
+    public IReadOnlyList<string> IdsOf(string jobId)
+    {
+        lock (_gate)
+            return [.. _first.Keys.Where(key => key.Job == jobId).Select(key => key.EventId)];
+    }
+
     /// <summary>Holds a job's log against it: each event once, where it was said to be, with its first content, and none else.</summary>
     public void AssertHeldBy(IReadOnlyList<ExecutionEvent> log, string jobId)
     {

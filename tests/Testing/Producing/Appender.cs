@@ -20,5 +20,5 @@ internal abstract class Appender(bool breaksExpected)
     }
 
     /// <summary>One try; null if the execution had ended.</summary>
-    protected abstract Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel);
+    public abstract Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel);
 }

@@ -8,7 +8,7 @@ namespace Jobwatch.Testing.Producing;
 /// <summary>JSON posted to the edge.</summary>
 internal sealed class HttpAppender(HttpClient edge, bool breaksExpected) : Appender(breaksExpected)
 {
-    protected override async Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel)
+    public override async Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel)
     {
         string json = JsonFormatter.Default.Format(new AppendEventsRequest { Events = { append.Events } });
         using var body = new StringContent(json, Encoding.UTF8, "application/json");

@@ -6,7 +6,7 @@ namespace Jobwatch.Testing.Producing;
 /// <summary>AppendEvents at the node.</summary>
 internal sealed class UnaryAppender(RecordService.RecordServiceClient records, bool breaksExpected) : Appender(breaksExpected)
 {
-    protected override async Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel)
+    public override async Task<AppendEventsResponse?> TryAsync(PlannedAppend append, CancellationToken cancel)
     {
         try
         {

@@ -4,7 +4,7 @@ using Jobwatch.Client;
 using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 
-namespace Jobwatch.EndToEnd.Tests.Deployments;
+namespace Jobwatch.Testing;
 
 /// <summary>Everything that one tenant needs to talk to a node and an edge.</summary>
 internal sealed class Callers : IAsyncDisposable
