@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Chromium, shellcheck.
+# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Chromium, shellcheck, libfaketime.
 set -euo pipefail
 
 oldest_postgres=15
@@ -15,10 +15,13 @@ has_postgres() {
   command -v initdb >/dev/null && command -v postgres >/dev/null
 }
 
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || compgen -G '/usr/lib*/faketime/libfaketime.so.1' >/dev/null; }
+
 missing=()
 has_postgres || missing+=(postgresql)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
+has_faketime || missing+=(libfaketime)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -28,6 +28,7 @@ internal static class FaultKinds
         () => new FrozenServer(isNode: false, seconds: 10),
         () => new LostPostgres(isKilled: false),
         () => new WrongClock(),
+        () => new StoreDelays(),
         () => new KilledListener(),
     ];
 

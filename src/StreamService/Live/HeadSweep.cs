@@ -42,10 +42,12 @@ internal sealed class HeadSweep(
         var watched = jobs.All;
         if (watched.Count > 0)
         {
+            // Before the store is asked: what was committed by then has to be in its answer.
+            var known = watched.Select(job => job.Head).ToList();
             var heads = await journal.HeadsAsync([.. watched.Select(job => job.Log)], cancellation);
-            foreach (var job in watched)
+            foreach (var (job, head) in watched.Zip(known))
             {
-                Compare(job, heads);
+                Compare(job, head, heads);
             }
         }
 
@@ -60,11 +62,18 @@ internal sealed class HeadSweep(
         }
     }
 
-    private void Compare(LiveJob job, IReadOnlyDictionary<long, long> heads)
+    private void Compare(LiveJob job, long known, IReadOnlyDictionary<long, long> heads)
     {
         if (!heads.TryGetValue(job.Log.Incarnation, out var head))
         {
             job.Vanish();
+            return;
+        }
+
+        if (head < known)
+        {
+            Log.StoreFellBack(logger, job.Log.StreamKey, known, head);
+            jobs.FellBack(job, head);
             return;
         }
 

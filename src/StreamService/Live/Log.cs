@@ -7,4 +7,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Information, Message = "The sweep reaches the store again.")]
     public static partial void SweepSees(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 4003, Level = LogLevel.Error,
+        Message = "The store has lost events of {Stream}: its head was {Known} and is {Head}. Watchers who saw more are told CURSOR_BEYOND_HEAD.")]
+    public static partial void StoreFellBack(ILogger logger, string stream, long known, long head);
 }

@@ -92,6 +92,10 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             {
                 throw Deleted();
             }
+            else if (log.FellTo is { } head)
+            {
+                throw FellBack(log.Next - 1, head);
+            }
             else if (log.IsBehind)
             {
                 await CatchUpAsync(log);
@@ -329,6 +333,11 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         await output.FlushAsync();
         throw RpcErrors.Unavailable(Reasons.Draining, "This node is shutting down: go on from the last cursor, elsewhere if there is another node.", delay);
     }
+
+    // Who has seen more than there is can't go on; who hasn't goes on with what there is now.
+    private static RpcException FellBack(long passed, long head) => passed > head
+        ? CursorRules.BeyondHead(passed, head, "start.cursor")
+        : RpcErrors.Unavailable(Reasons.StoreUnavailable, "The store was replaced by one that has less: go on from the last cursor.", TimeSpan.Zero);
 
     private RpcException Deleted()
     {

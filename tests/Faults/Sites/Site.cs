@@ -1,5 +1,6 @@
 using System.Net;
 using Jobwatch.Testing;
+using Npgsql;
 
 namespace Jobwatch.Faults.Tests.Sites;
 
@@ -21,7 +22,8 @@ internal sealed class Site : IAsyncDisposable
     private Site(PostgresCluster cluster, string connectionString)
     {
         Cluster = cluster;
-        ConnectionString = connectionString;
+        // A pool would hand out connections that PostgreSQL's death has broken.
+        ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
         _cutter = new CommitReplyCutter(cluster.Socket.ToString());
         ToStore = [new TcpProxy(new IPEndPoint(IPAddress.Loopback, _cutter.Port)), new TcpProxy(cluster.Socket)];
         Nodes = [.. ToStore.Select(NodeBehind)];
@@ -116,8 +118,9 @@ internal sealed class Site : IAsyncDisposable
 
     private NodeProcess NodeBehind(TcpProxy proxy)
     {
-        var direct = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString)
+        var direct = new NpgsqlConnectionStringBuilder(ConnectionString)
         {
+            Pooling = true,
             Host = "127.0.0.1",
             Port = proxy.Port,
             // A store that swallows what it is asked is away like one that refuses.
