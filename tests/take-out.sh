@@ -18,24 +18,26 @@ git init -q . && git add -A && git -c user.name=take-out -c user.email=take-out@
 
 build() { dotnet build tests/Faults -c Release -v quiet --tl:off -p:UseSharedCompilation=false </dev/null >"$copy/build.log" 2>&1 || { cat "$copy/build.log"; return 1; }; }
 
+# Of the tests of a class those that the faults are given to.
 run() {
-  JOBWATCH_FAULTS=$1 dotnet tests/Faults/bin/Release/net10.0/Jobwatch.Faults.Tests.dll \
-    -class Jobwatch.Faults.Tests.FaultTests -noColor </dev/null >"$copy/run.log" 2>&1
+  JOBWATCH_FAULTS=$2 dotnet tests/Faults/bin/Release/net10.0/Jobwatch.Faults.Tests.dll \
+    -class "$1" -noColor </dev/null >"$copy/run.log" 2>&1
 }
 
 green=0
 for name in "${names[@]}"; do
   patch=$takeouts/$name.patch
   faults=$(sed -n 's/^Faults: //p' "$patch")
+  class=$(sed -n 's/^Class: //p' "$patch")
   git apply -C1 --recount "$patch" || { echo "take-out.sh: $name no longer fits the code: make it anew." >&2; exit 1; }
   build || exit 1
-  run "$faults"
+  run "${class:-Jobwatch.Faults.Tests.FaultTests}" "$faults"
   # Red by a test that failed, not by a run that came to none.
   if grep -q 'Failed: [1-9]' "$copy/run.log"; then
-    printf '%-10s red, as it should be: %s\n' "$name" "$(grep -m1 'Failed with' "$copy/run.log" | sed -E 's/^ *Failed with [^:]*: //' | cut -c1-200)"
+    printf '%-10s red, as it should be: %s\n' "$name" "$(grep -m1 -A1 '\[FAIL\]' "$copy/run.log" | tail -1 | sed -E 's/^ *(Failed with [^:]*: )?//' | cut -c1-200)"
   else
     green=$((green + 1))
-    printf '%-10s GREEN: %s held without it\n' "$name" "$faults"
+    printf '%-10s GREEN: %s held without it\n' "$name" "$faults$class"
     tail -5 "$copy/run.log"
   fi
   git checkout -q -- src
