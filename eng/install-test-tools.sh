@@ -1,5 +1,6 @@
 #!/bin/bash
-# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Chromium, shellcheck, libfaketime.
+# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Redis, Chromium, shellcheck, libfaketime.
+# None of them is started as a service: the tests start their own, on ports of their own.
 set -euo pipefail
 
 oldest_postgres=15
@@ -19,6 +20,7 @@ has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null ||
 
 missing=()
 has_postgres || missing+=(postgresql)
+command -v redis-server >/dev/null || missing+=(redis-server)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
 has_faketime || missing+=(libfaketime)
@@ -39,6 +41,13 @@ fi
 apt() { "${as_root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null >/dev/null; }
 
 echo "Installing ${missing[*]} …"
+# Debian's packages ask this script whether they may start their services; 101 is no.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+  trap '"${as_root[@]}" rm -f "$policy"' EXIT
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+fi
 apt update
 if [[ " ${missing[*]} " == *" postgresql "* ]]; then
   # The package would also make a cluster and serve it on port 5432, which nobody asked for.

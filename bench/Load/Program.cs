@@ -25,6 +25,7 @@ Scenario[] scenarios =
     new QueriesScenario(),
     new MemoryScenario(),
     new StartScenario(),
+    new PairsScenario(),
     new JournalScenario(),
 ];
 if (args is ["flood", ..])

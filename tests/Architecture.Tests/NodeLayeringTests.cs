@@ -17,11 +17,13 @@ public sealed class NodeLayeringTests
         ["Tenancy"] = ["Errors"],
         ["Cursors"] = ["Journal", "Errors"],
         ["Filters"] = ["Journal", "Errors"],
-        ["Live"] = ["Settings", "Journal", "Cursors"],
+        ["Hints"] = ["Settings", "Journal"],
+        ["Live"] = ["Settings", "Hints", "Journal", "Cursors"],
         ["Recording"] = ["Journal", "Cursors", "Errors", "Tenancy"],
         ["Watching"] = ["Settings", "Live", "Journal", "Cursors", "Filters", "Errors", "Tenancy"],
         ["Catalog"] = ["Journal", "Cursors", "Filters", "Errors", "Tenancy"],
-        ["Hosting"] = ["Settings", "Journal", "Errors", "Tenancy", "Cursors", "Filters", "Live", "Recording", "Watching", "Catalog"],
+        ["Retention"] = ["Settings", "Journal"],
+        ["Hosting"] = ["Settings", "Journal", "Errors", "Tenancy", "Cursors", "Filters", "Hints", "Live", "Recording", "Watching", "Catalog", "Retention"],
     };
 
     [Fact]
@@ -39,6 +41,7 @@ public sealed class NodeLayeringTests
 
     [Theory]
     [InlineData("Journal", "Marten", "Npgsql", "Weasel", "JasperFx", "DistributedLock", "System.Data")]
+    [InlineData("Hints", "StackExchange.Redis")]
     [InlineData("Errors", "Grpc.Core.StatusCode", "Grpc.Core.Status", "Google.Rpc")]
     [InlineData("Hosting", "Microsoft.AspNetCore.Server.Kestrel", "OpenTelemetry", "Grpc.Reflection", "Grpc.AspNetCore.HealthChecks")]
     public void Only_one_room_knows(string room, params string[] known) =>

@@ -42,7 +42,7 @@ public sealed class ApiDescription
             Assert.False(string.IsNullOrEmpty(operation.GetProperty("description").GetString()), "the proto's comment");
         }
 
-        Assert.Equal(10, Rules().Count());
+        Assert.Equal(11, Rules().Count());
     }
 
     [Fact]
@@ -73,7 +73,9 @@ public sealed class ApiDescription
         let rule = method.GetOptions()?.GetExtension(AnnotationsExtensions.Http)
         where rule is not null
         from one in rule.AdditionalBindings.Prepend(rule)
-        select one.Get.Length > 0 ? (method, one.Get, "get") : (method, one.Post, "post");
+        select one.Get.Length > 0 ? (method, one.Get, "get")
+            : one.Delete.Length > 0 ? (method, one.Delete, "delete")
+            : (method, one.Post, "post");
 
     private static IEnumerable<string> Named(JsonElement element, string name) => element.ValueKind switch
     {

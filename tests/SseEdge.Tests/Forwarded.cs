@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.Core;
 using Jobwatch.SseEdge.Tests.Peer;
 using Jobwatch.V1;
 
@@ -46,7 +47,30 @@ public sealed class Forwarded
 
         var text = await edge.Http.GetStringAsync("/v1/jobs/a%2Eb", TestContext.Current.CancellationToken);
 
-        Assert.Equal("""{"jobId":"a.b","lastPosition":3,"cursor":"","executionCount":0,"openExecutionCount":0}""", text);
+        Assert.Equal("""{"jobId":"a.b","lastPosition":3,"cursor":"","executionCount":0,"openExecutionCount":0,"firstPosition":0}""", text);
+    }
+
+    [Fact]
+    public async Task A_job_is_deleted_by_DELETE_and_what_the_node_says_against_it_is_a_problem()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        var asked = new List<string>();
+        node.DeleteJob = (request, _) =>
+        {
+            asked.Add(request.JobId);
+            return asked.Count == 1 ? Task.FromResult(new DeleteJobResponse()) : throw Refusals.Of(StatusCode.NotFound, "JOB_NOT_FOUND");
+        };
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var deleted = await edge.SendAsync(HttpMethod.Delete, "/v1/jobs/ledger-eu");
+        Assert.Equal(
+            (HttpStatusCode.OK, "{}"),
+            (deleted.StatusCode, await deleted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        using var again = await edge.SendAsync(HttpMethod.Delete, "/v1/jobs/ledger-eu");
+        Assert.Equal("JOB_NOT_FOUND", (await ProblemAnswer.OfAsync(again, HttpStatusCode.NotFound)).Code);
+        using var odd = await edge.SendAsync(HttpMethod.Delete, "/v1/jobs/ledger-eu?force=true");
+        Assert.Equal("INVALID_FIELD", (await ProblemAnswer.OfAsync(odd, HttpStatusCode.BadRequest)).Code);
+        Assert.Equal(["ledger-eu", "ledger-eu"], asked);
     }
 
     [Theory]

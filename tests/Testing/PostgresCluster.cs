@@ -114,6 +114,9 @@ public sealed class PostgresCluster(bool fsync, string? parent = null) : IAsyncD
             () => !backends.Any(ProcessTree.IsAlive), ChildProcess.DefaultDeadline, "PostgreSQL's processes are gone");
     }
 
+    /// <summary>A signal to one of its backends. SIGKILL would end all of them.</summary>
+    public static void Signal(int backend, UnixSignal signal) => Posix.Signal(backend, signal);
+
     /// <summary>Fast shutdown: ends every session, writes a checkpoint.</summary>
     public async Task StopAsync()
     {

@@ -10,7 +10,7 @@ internal static class ProcessMemory
     private const double SettledKiB = 256;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     /// <summary>In KiB.</summary>
     public static double Pss(int processId) => Field($"/proc/{processId}/smaps_rollup", "Pss:");

@@ -4,8 +4,10 @@ using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Http2;
 using Jobwatch.Bench.Machine;
+using Jobwatch.Bench.Peers.Nats;
 using Jobwatch.Bench.Peers.Postgres;
 using Jobwatch.Bench.Servers;
+using Jobwatch.Bench.Watching;
 using Jobwatch.V1;
 
 namespace Jobwatch.Bench.Scenarios;
@@ -17,6 +19,7 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
     private const int WarmUpRounds = 3;
     private const int Batch = 500;
     private const int BatchesUnderWay = 16;
+    private const string JetStream = "JetStream";
     private const string WatchPath = "/jobwatch.v1.WatchService/WatchJob";
 
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
@@ -32,14 +35,19 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
         var watcher = new WatchService.WatchServiceClient(channel);
         var reads = new TableReads(servers.ConnectionString, request.JobId, Events);
 
-        Contender[] contenders =
+        List<Contender> contenders =
         [
-            new(Raw, () => servers.WholePath.RunAsync(() => OwnThread.RunAsync(() => ReadRaw(servers.Node, request)))),
-            new(Pages, () => servers.Postgres.RunAsync(() => reads.ReadPagesAsync(1000))),
-            new(Sse, () => edge.WholePath.RunAsync(() => OwnThread.RunAsync(() => ReadSse(edge.Edge, request.JobId)))),
-            new("jobwatch, Grpc.Net.Client", () => servers.WholePath.RunAsync(() => ReadAsync(watcher, request))),
-            new("one SELECT", () => servers.Postgres.RunAsync(reads.ReadAtOnceAsync)),
+            Ours(Raw, () => servers.WholePath.RunAsync(() => OwnThread.RunAsync(() => ReadRaw(servers.Node, request)))),
+            Ours(Pages, () => servers.Postgres.RunAsync(() => reads.ReadPagesAsync(1000))),
+            Ours(Sse, () => edge.WholePath.RunAsync(() => OwnThread.RunAsync(() => ReadSse(edge.Edge, request.JobId)))),
+            Ours("jobwatch, Grpc.Net.Client", () => servers.WholePath.RunAsync(() => ReadAsync(watcher, request))),
+            Ours("one SELECT", () => servers.Postgres.RunAsync(reads.ReadAtOnceAsync)),
         ];
+        if (!plan.OnlyGoals)
+        {
+            contenders.Add(await JetStreamAsync(stage, report));
+        }
+
         await Rounds.RunAsync(WarmUpRounds, contenders);
         var rounds = await Rounds.RunAsync(plan.Rounds, contenders);
         report.AddAll(Row, rounds, "events/s", contender => contender switch
@@ -49,6 +57,41 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
             _ => null,
         });
         report.Add(rounds.Ratio(Row, Raw, Pages));
+        if (rounds.Has(JetStream))
+        {
+            report.Add(rounds.Ratio(Row, Raw, JetStream));
+        }
+
+        // A peer's turn stops our servers.
+        Contender Ours(string name, Func<Task<Measurement>> run) => new(name, async () =>
+        {
+            await stage.EdgeAsync();
+            return await run();
+        });
+    }
+
+    // The same events in a stream of its own, read back by a consumer.
+    private static async Task<Contender> JetStreamAsync(Stage stage, Report report)
+    {
+        var nats = stage.Peer<NatsPeer>();
+        await stage.AloneAsync(nats);
+        report.AddPeer(nats.Name, nats.Lacks);
+        var topic = nats.MakeTopics(1)[0];
+        using (var publisher = nats.Publish([topic], BatchesUnderWay))
+        {
+            for (var sent = 0; sent < Events; sent += Batch)
+            {
+                publisher.Publish(0, Batch, stamp: 0);
+            }
+
+            publisher.Finish();
+        }
+
+        return new(JetStream, async () =>
+        {
+            await stage.AloneAsync(nats);
+            return await nats.Meter.RunAsync(() => OwnThread.RunAsync(() => ReadTo(() => nats.Replay(topic))));
+        });
     }
 
     private static async Task<WatchJobRequest> FillAsync(NodeStage stage)
@@ -82,9 +125,11 @@ internal sealed class ReplayScenario() : Scenario("W5", isDefault: true)
         return check.Last;
     }
 
-    private static long ReadSse(Uri edge, string job)
+    private static long ReadSse(Uri edge, string job) => ReadTo(() => new JobwatchWatcher(edge, $"{job}:watch?start.beginning=true", last: 0));
+
+    private static long ReadTo(Func<Watcher> connect)
     {
-        using var watcher = new JobwatchWatcher(edge, $"{job}:watch?start.beginning=true", last: 0);
+        using var watcher = connect();
         var buffer = new byte[1024 * 1024];
         while (watcher.Last < Events)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Grpc.Core;
+using Jobwatch.Cli.Deleting;
 using Jobwatch.Cli.Errors;
 using Jobwatch.Cli.Listing;
 using Jobwatch.Cli.Running;
@@ -30,6 +31,7 @@ internal static class CommandLine
             ReplayCommand.Build(server),
             JobsCommand.Build(server),
             ExecutionsCommand.Build(server),
+            DeleteCommand.Build(server),
         };
 
         // No «@file» expansion: a program's arguments are its own.

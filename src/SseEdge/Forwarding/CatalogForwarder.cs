@@ -20,4 +20,7 @@ internal sealed class CatalogForwarder(JobwatchClient node, NodeCalls calls) : C
 
     public override Task<ListEventsResponse> ListEvents(ListEventsRequest request, ServerCallContext context) =>
         calls.ForwardAsync(context, options => node.Catalog.ListEventsAsync(request, options));
+
+    public override Task<DeleteJobResponse> DeleteJob(DeleteJobRequest request, ServerCallContext context) =>
+        calls.ForwardAsync(context, options => node.Catalog.DeleteJobAsync(request, options));
 }

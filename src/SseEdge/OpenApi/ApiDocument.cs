@@ -26,10 +26,9 @@ internal static class ApiDocument
         foreach (var (method, rule, number) in Rules())
         {
             var path = RouteFields.Path(rule);
-            var verb = rule.PatternCase == HttpRule.PatternOneofCase.Post ? "post" : "get";
             if (paths[path] is not JsonObject item)
                 paths[path] = item = [];
-            item[verb] = operations.Of(method, rule, number);
+            item[RouteFields.Verb(rule)] = operations.Of(method, rule, number);
         }
 
         AddOwnRoutes(paths, schemas);

@@ -8,7 +8,20 @@ namespace Jobwatch.SseEdge.Transcoding;
 internal static partial class RouteFields
 {
     /// <summary>The rule's path template, e.g. <c>/v1/jobs/{job_id}:watch</c>.</summary>
-    public static string Path(HttpRule rule) => rule.PatternCase == HttpRule.PatternOneofCase.Post ? rule.Post : rule.Get;
+    public static string Path(HttpRule rule) => rule.PatternCase switch
+    {
+        HttpRule.PatternOneofCase.Post => rule.Post,
+        HttpRule.PatternOneofCase.Delete => rule.Delete,
+        _ => rule.Get,
+    };
+
+    /// <summary>The rule's method, in small letters as OpenAPI has it.</summary>
+    public static string Verb(HttpRule rule) => rule.PatternCase switch
+    {
+        HttpRule.PatternOneofCase.Post => "post",
+        HttpRule.PatternOneofCase.Delete => "delete",
+        _ => "get",
+    };
 
     /// <summary>The fields of the request that the path holds.</summary>
     public static HashSet<string> Of(HttpRule rule) =>

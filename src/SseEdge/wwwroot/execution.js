@@ -59,6 +59,7 @@ export function execution(root, jobId, executionId) {
       }
     },
     gap: (gap) => log.gap(gap),
+    conflated: (conflated) => log.conflated(conflated),
     caught_up: () => setState(log.isEmpty ? 'waiting' : 'live'),
     draining: () => setState('reconnecting'),
     execution_ended: (ended) => ended.executionId === executionId && finish(),

@@ -31,6 +31,9 @@ export function line(event) {
   if (event.gap) {
     return el('li', { class: 'note' }, `positions ${event.gap.firstPosition} to ${event.gap.lastPosition} are gone: ${event.gap.reason}`);
   }
+  if (event.conflated) {
+    return el('li', { class: 'note' }, `… ${event.conflated.count} left out`);
+  }
   const payload = Object.keys(texts).find((name) => event[name]);
   const kind = event.logWritten ? event.logWritten.stream || 'log' : event.type;
   return el(

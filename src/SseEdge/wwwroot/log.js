@@ -47,6 +47,10 @@ export class Log {
     this.#add({ gap });
   }
 
+  conflated(conflated) {
+    this.#add({ conflated });
+  }
+
   close() {
     cancelAnimationFrame(this.#frame);
   }

@@ -6,9 +6,9 @@ using Jobwatch.V1;
 
 namespace Jobwatch.StreamService.Catalog;
 
-/// <summary>CatalogService: what there is.</summary>
+/// <summary>CatalogService: what there is, and its end.</summary>
 internal sealed class CatalogRpc(
-    CatalogReader catalog, JobLookup jobs, JobLists jobLists, ExecutionLists executionLists, EventLists eventLists)
+    CatalogReader catalog, JobLookup jobs, JobLists jobLists, ExecutionLists executionLists, EventLists eventLists, JobDeletion deletion)
     : CatalogService.CatalogServiceBase
 {
     public override async Task<GetJobResponse> GetJob(GetJobRequest request, ServerCallContext context)
@@ -34,7 +34,7 @@ internal sealed class CatalogRpc(
             ?? throw RpcErrors.NotFound(
                 Reasons.ExecutionNotFound,
                 $"Job '{request.JobId}' has no execution '{request.ExecutionId}': ListExecutions shows the ones it has.");
-        return new GetExecutionResponse { Execution = record.Execution };
+        return new GetExecutionResponse { Execution = record.Execution.WithFloor(job.Floor) };
     }
 
     public override Task<ListExecutionsResponse> ListExecutions(ListExecutionsRequest request, ServerCallContext context) =>
@@ -42,6 +42,14 @@ internal sealed class CatalogRpc(
 
     public override Task<ListEventsResponse> ListEvents(ListEventsRequest request, ServerCallContext context) =>
         eventLists.ListAsync(Tenant(context), request, context.CancellationToken);
+
+    public override async Task<DeleteJobResponse> DeleteJob(DeleteJobRequest request, ServerCallContext context)
+    {
+        Identifiers.Require(request.JobId, "job_id");
+        return await deletion.DeleteAsync(new JobKey(Tenant(context), request.JobId), context.CancellationToken)
+            ? new DeleteJobResponse()
+            : throw JobLookup.NotFound(request.JobId);
+    }
 
     private static string Tenant(ServerCallContext context) => context.GetHttpContext().Tenant();
 }

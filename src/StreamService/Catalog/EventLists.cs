@@ -28,6 +28,13 @@ internal sealed class EventLists(JournalReader journal, CatalogReader catalog)
         }
 
         var after = start is { } cursor ? CursorRules.PositionIn(job, cursor, TokenField) : job.Floor;
+        if (after < job.Floor)
+        {
+            throw RpcErrors.OutOfRange(
+                $"The events {after + 1} to {job.Floor} of job '{request.JobId}' are truncated: go on after oldest_cursor, or start without a page_token.",
+                Cursor.After(job.Log, job.Floor).ToString());
+        }
+
         var page = new EventScan(journal, filter, new LabelSelection(filter, catalog, job.Log), job, after, size);
         await page.RunAsync(cancellation);
         return page.Answer();

@@ -1,5 +1,4 @@
 using Jobwatch.StreamService.Cursors;
-using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Filters;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
@@ -28,9 +27,9 @@ internal sealed class EventScan(
         {
             var count = (int)Math.Min(ReadEvents, _end - _position);
             var page = await journal.ReadAsync(job.Log, _position, count, JournalReader.DefaultPageBytes, cancellation);
-            if (page.Events.Count == 0)
+            if (page.Events.Count == 0 || page.Events[0].Position != _position + 1)
             {
-                // The log was deleted meanwhile; the next page will say so.
+                // Deleted or truncated meanwhile: the page ends here, and the next one will say why.
                 return;
             }
 
@@ -52,14 +51,6 @@ internal sealed class EventScan(
 
     private void Take(IReadOnlyList<StoredEvent> events)
     {
-        if (events[0].Position != _position + 1)
-        {
-            var floor = events[0].Position - 1;
-            throw RpcErrors.OutOfRange(
-                $"The events {_position + 1} to {floor} of job '{job.Log.Job.JobId}' are truncated: go on after oldest_cursor, or start without a page_token.",
-                Cursor.After(job.Log, floor).ToString());
-        }
-
         foreach (var stored in events.TakeWhile(stored => !IsFull && stored.Position <= _end))
         {
             _position = stored.Position;

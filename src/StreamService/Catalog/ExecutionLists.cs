@@ -18,7 +18,7 @@ internal sealed class ExecutionLists(CatalogReader catalog, JobLookup jobs)
         var labels = QueryWords.Labels(request.Labels, violations);
         violations.ThrowIfAny();
 
-        var log = (await jobs.FindAsync(tenant, request.JobId, cancellation)).Log;
+        var (log, floor, _) = await jobs.FindAsync(tenant, request.JobId, cancellation);
         var query = PageToken.Fingerprint(log.StreamKey, new ListExecutionsRequest(request) { PageToken = "", PageSize = 0 });
         var after = PageToken.Parse(request.PageToken, query)?.Number;
         var (executions, hasMore) = await PageReading.ReadAsync<ExecutionRecord>(
@@ -29,7 +29,7 @@ internal sealed class ExecutionLists(CatalogReader catalog, JobLookup jobs)
                 cancellation),
             record => record.Execution);
 
-        var response = new ListExecutionsResponse { Executions = { executions.Select(record => record.Execution) } };
+        var response = new ListExecutionsResponse { Executions = { executions.Select(record => record.Execution.WithFloor(floor)) } };
         if (hasMore)
         {
             response.NextPageToken = new PageToken(executions[^1].Execution.FirstPosition, "").ToString(query);

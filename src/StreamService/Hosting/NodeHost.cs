@@ -1,9 +1,11 @@
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Catalog;
 using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Recording;
+using Jobwatch.StreamService.Retention;
 using Jobwatch.StreamService.Settings;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.StreamService.Watching;
@@ -23,11 +25,13 @@ internal static class NodeHost
         builder.AddJsonLogs(isStarted: () => Volatile.Read(ref started));
         builder.Services.AddErrors();
         builder.Services.AddTenancy();
+        builder.Services.AddHints();
         builder.Services.AddJournal(builder.Configuration);
         builder.Services.AddRecording();
         builder.Services.AddLive();
         builder.Services.AddWatching();
         builder.Services.AddCatalog();
+        builder.Services.AddRetention();
         builder.Services.AddNode();
         configure?.Invoke(builder);
 

@@ -58,6 +58,7 @@ internal sealed class CatalogReader(JournalDatabase database)
 
         var record = rows[0].Job;
         var executions = rows.Select(row => row.Execution).OfType<ExecutionRecord>().Take(limit).ToList();
+        executions.ForEach(shown => shown.Execution.WithFloor(record.Head.Floor));
         var shownOpen = executions.Count(shown => !ExecutionLife.HasEnded(shown.Execution.Status));
         return new JobSnapshot(record.Head, record.Job, executions, (int)(record.Job.OpenExecutionCount - shownOpen));
     }

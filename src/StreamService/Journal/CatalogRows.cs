@@ -25,7 +25,8 @@ internal static class CatalogRows
             LastPosition = head.Head,
             ExecutionCount = reader.GetInt64(6),
             OpenExecutionCount = reader.GetInt64(7),
-            LatestExecution = reader.IsDBNull(8) ? null : Execution(reader, 8, 9),
+            LatestExecution = reader.IsDBNull(8) ? null : Execution(reader, 8, 9).WithFloor(head.Floor),
+            FirstPosition = head.Floor + 1,
         });
     }
 

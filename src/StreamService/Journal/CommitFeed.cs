@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Jobwatch.StreamService.Journal;
 
 /// <summary>
@@ -6,16 +8,30 @@ namespace Jobwatch.StreamService.Journal;
 /// </summary>
 internal sealed class CommitFeed
 {
-    private volatile Action<CommittedEvents>? _listener;
+    private ImmutableArray<Action<CommittedEvents>> _listeners = [];
+    private volatile Action<JobLog>? _deletionListener;
 
-    /// <summary>Sets the listener. It is called from the committing thread, so it must be quick and must not throw.</summary>
-    public void Listen(Action<CommittedEvents> listener)
+    /// <summary>Adds a listener. It is called from the committing thread, so it must be quick and must not throw.</summary>
+    public void Listen(Action<CommittedEvents> listener) =>
+        ImmutableInterlocked.Update(ref _listeners, static (listeners, added) => listeners.Add(added), listener);
+
+    public void Publish(CommittedEvents committed)
     {
-        if (Interlocked.CompareExchange(ref _listener, listener, null) is not null)
+        foreach (var listener in _listeners)
         {
-            throw new InvalidOperationException("The commit feed has its listener.");
+            listener(committed);
         }
     }
 
-    public void Publish(CommittedEvents committed) => _listener?.Invoke(committed);
+    /// <summary>Sets who hears of logs that this process deleted. Called by the deleting thread: quick, and never throws.</summary>
+    public void ListenForDeletions(Action<JobLog> listener)
+    {
+        if (Interlocked.CompareExchange(ref _deletionListener, listener, null) is not null)
+        {
+            throw new InvalidOperationException("The commit feed has its listener for deletions.");
+        }
+    }
+
+    /// <summary>A log whose job was deleted. A hint too: the heads that are read from the store lack it from now on.</summary>
+    public void PublishDeleted(JobLog log) => _deletionListener?.Invoke(log);
 }

@@ -14,6 +14,7 @@ internal sealed class GroupCommit(
 {
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
     private readonly Dictionary<Guid, string> _executionsOfKeys = [];
+    private readonly Dictionary<Guid, string> _streamsOfLeftKeys = [];
     private readonly bool _makesExecutions = appends.Exists(static append => append.LacksExecutionId);
 
     /// <summary>What was added.</summary>
@@ -165,10 +166,18 @@ internal sealed class GroupCommit(
         while (await reader.ReadAsync(cancellation))
         {
             var key = reader.GetGuid(0);
-            logsOfKeys[key].LoadPosition(key, reader.GetInt64(1));
-            if (!reader.IsDBNull(2))
+            var stream = reader.GetString(2);
+            if (stream != logsOfKeys[key].Log.StreamKey)
             {
-                _executionsOfKeys[key] = EventHead.Read(reader.GetFieldValue<byte[]>(2)).ExecutionId;
+                // Of a life of the job that was deleted and is still being cleared away. A key has room for one event.
+                _streamsOfLeftKeys[key] = stream;
+                continue;
+            }
+
+            logsOfKeys[key].LoadPosition(key, reader.GetInt64(1));
+            if (!reader.IsDBNull(3))
+            {
+                _executionsOfKeys[key] = EventHead.Read(reader.GetFieldValue<byte[]>(3)).ExecutionId;
             }
         }
     }
@@ -199,6 +208,11 @@ internal sealed class GroupCommit(
         await using var batch = new NpgsqlBatch(connection);
         try
         {
+            if (_streamsOfLeftKeys.Count > 0)
+            {
+                batch.Add(JournalSql.DropKeys, _streamsOfLeftKeys.Keys.ToArray(), _streamsOfLeftKeys.Values.ToArray());
+            }
+
             writes.AddGrown(batch, _logs.Values, now.UtcDateTime);
 
             // Head 0 with nothing added: the row was made above, and every append to it was refused.

@@ -23,6 +23,8 @@ internal static class JournalServices
         services.AddSingleton<CatalogReader>();
         services.AddSingleton<CommitFeed>();
         services.AddSingleton<JournalWriter>();
+        services.AddSingleton<JobDeletion>();
+        services.AddSingleton<HistoryTrimmer>();
         services.AddSingleton<JournalReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<JournalReadiness>());
         services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());

@@ -33,10 +33,10 @@ internal static class JournalSql
         WHERE tenant_id = $1 AND stream_id = $2 AND version > $3 ORDER BY version LIMIT $4
         """;
 
-    /// <summary>$1 tenants, $2 streams, $3 incarnations.</summary>
+    /// <summary>$1 tenants, $2 streams, $3 incarnations. Without those of deleted jobs, whose streams are archived.</summary>
     public const string Heads = """
         SELECT u.incarnation, s.version FROM unnest($1::text[], $2::text[], $3::bigint[]) AS u(tenant_id, id, incarnation)
-        JOIN jobwatch.mt_streams s ON s.tenant_id = u.tenant_id AND s.id = u.id
+        JOIN jobwatch.mt_streams s ON s.tenant_id = u.tenant_id AND s.id = u.id AND NOT s.is_archived
         """;
 
     /// <summary>$1 tenants, $2 jobs: those that are there.</summary>
@@ -61,17 +61,26 @@ internal static class JournalSql
         SELECT m.tenant_id, m.tenant_id || '/' || m.job_id || '/' || to_hex(m.incarnation), 0, $4, $4, false FROM made m
         """;
 
-    /// <summary>$1 tenants, $2 jobs. Locks in one order for all, so that group commits of several nodes can't deadlock.</summary>
+    /// <summary>
+    /// $1 tenants, $2 jobs. Locks in one order for all, so that group commits of several nodes can't deadlock. One that waited for
+    /// its job to be deleted finds the stream archived, and nothing.
+    /// </summary>
     public const string LockLogs = $"""
         SELECT j.tenant_id, j.job_id, j.incarnation, j.floor, s.version FROM unnest($1::text[], $2::text[]) AS u(tenant_id, job_id)
         JOIN jobwatch.job j ON j.tenant_id = u.tenant_id AND j.job_id = u.job_id
-        JOIN jobwatch.mt_streams s ON {Stream}
+        JOIN jobwatch.mt_streams s ON {Stream} AND NOT s.is_archived
         ORDER BY s.tenant_id COLLATE "C", s.id COLLATE "C" FOR UPDATE OF s
         """;
 
     /// <summary>$1 keys, $2 those of them whose execution has to be known.</summary>
     public const string FindKeys = """
-        SELECT e.id, e.version, CASE WHEN e.id = ANY($2) THEN e.bdata END FROM jobwatch.mt_events e WHERE e.id = ANY($1)
+        SELECT e.id, e.version, e.stream_id, CASE WHEN e.id = ANY($2) THEN e.bdata END FROM jobwatch.mt_events e WHERE e.id = ANY($1)
+        """;
+
+    /// <summary>$1 keys, $2 the stream of each. Only events of deleted jobs, whose streams are archived.</summary>
+    public const string DropKeys = """
+        DELETE FROM jobwatch.mt_events e USING unnest($1::uuid[], $2::text[]) AS u(id, stream_id), jobwatch.mt_streams s
+        WHERE e.id = u.id AND e.stream_id = u.stream_id AND s.tenant_id = e.tenant_id AND s.id = e.stream_id AND s.is_archived
         """;
 
     /// <summary>$1 tenants, $2 jobs, $3 executions.</summary>
@@ -91,13 +100,13 @@ internal static class JournalSql
 
     /// <summary>
     /// $1 tenants, $2 streams, sorted as <see cref="LockLogs"/> sorts, $3 versions they have, $4 versions they get, $5 now. Fails,
-    /// by a division by zero, if one of them is gone or has another version.
+    /// by a division by zero, if one of them is gone or has another version, or its job is deleted.
     /// </summary>
     public const string MoveHeads = """
         WITH moved AS (
           UPDATE jobwatch.mt_streams s SET version = u.next, timestamp = $5
           FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS u(tenant_id, id, version, next)
-          WHERE s.tenant_id = u.tenant_id AND s.id = u.id AND s.version = u.version
+          WHERE s.tenant_id = u.tenant_id AND s.id = u.id AND s.version = u.version AND NOT s.is_archived
           RETURNING 1)
         SELECT 1 / (count(*) = cardinality($1))::int FROM moved
         """;
@@ -120,6 +129,24 @@ internal static class JournalSql
     public const string CountExecutions = """
         UPDATE jobwatch.job j SET execution_count = j.execution_count + u.gained
         FROM unnest($1::bigint[], $2::bigint[]) AS u(incarnation, gained) WHERE j.incarnation = u.incarnation
+        """;
+
+    /// <summary>
+    /// $1 tenant, $2 job. The stream first, as appends lock it before they change the job's row; archived, so that it takes no more of
+    /// them. Nothing if the job isn't there.
+    /// </summary>
+    public const string DeleteJob = $"""
+        WITH locked AS (
+          SELECT j.tenant_id, j.job_id, j.incarnation, s.id FROM {JobTables}
+          WHERE j.tenant_id = $1 AND j.job_id = $2 AND NOT s.is_archived FOR UPDATE OF s),
+        archived AS (
+          UPDATE jobwatch.mt_streams s SET is_archived = true FROM locked l WHERE s.tenant_id = l.tenant_id AND s.id = l.id),
+        deleted AS (
+          DELETE FROM jobwatch.job j USING locked l
+          WHERE j.tenant_id = l.tenant_id AND j.job_id = l.job_id AND j.incarnation = l.incarnation
+          RETURNING j.incarnation, j.tenant_id, j.job_id)
+        INSERT INTO jobwatch.deleted_log (incarnation, tenant_id, job_id) SELECT d.incarnation, d.tenant_id, d.job_id FROM deleted d
+        RETURNING incarnation
         """;
 
     /// <summary>$1 tenants, $2 streams, $3 incarnations of logs that were made for appends which all were refused.</summary>

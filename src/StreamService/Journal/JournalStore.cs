@@ -26,5 +26,6 @@ internal static class JournalStore
         options.Events.UseBinarySerializer<ExecutionEvent>(new StoredEventSerializer());
         options.Storage.ExtendedSchemaObjects.Add(JournalTables.Job());
         options.Storage.ExtendedSchemaObjects.Add(JournalTables.Execution());
+        options.Storage.ExtendedSchemaObjects.Add(JournalTables.DeletedLog());
     });
 }

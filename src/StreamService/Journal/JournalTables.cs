@@ -45,5 +45,18 @@ internal static class JournalTables
         return table;
     }
 
+    /// <summary>
+    /// A row per log whose job was deleted, until its events and executions are gone too. Its stream is archived meanwhile: the
+    /// row of the stream can't go first, since that would take all of its events along in one transaction.
+    /// </summary>
+    public static Table DeletedLog()
+    {
+        var table = new Table(Name("deleted_log"));
+        table.AddColumn<long>("incarnation").AsPrimaryKey();
+        table.AddColumn<string>("tenant_id").NotNull();
+        table.AddColumn<string>("job_id").NotNull();
+        return table;
+    }
+
     private static PostgresqlObjectName Name(string table) => new(Schema, table, SchemaUtils.IdentifierUsage.General);
 }

@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(1006, LogLevel.Information, "PostgreSQL is reachable.")]
     public static partial void StoreFound(ILogger logger);
+
+    [LoggerMessage(1007, LogLevel.Information, "The job {JobId} of tenant {Tenant} was deleted on request, incarnation {Incarnation:x}.")]
+    public static partial void JobDeleted(ILogger logger, string tenant, string jobId, long incarnation);
 }

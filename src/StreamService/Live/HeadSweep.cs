@@ -1,45 +1,105 @@
+using Jobwatch.Shared;
+using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;
 
 /// <summary>
-/// The safety net under the commit feed: asks the store where the watched logs stand, in one query however many watchers
-/// there are. It finds what no hint told of, jobs that begin elsewhere, and logs that were deleted.
+/// The safety net under the commit feed and the other nodes' hints: asks the store where the watched logs stand, in one query however
+/// many watchers there are. It finds what no hint told of, jobs that begin elsewhere, and logs that were deleted. By the clock, and
+/// at once when a channel of hints begins to be heard: what was committed before was told to nobody here.
 /// </summary>
 internal sealed class HeadSweep(
-    LiveJobs jobs, MissingJobs missing, JournalReader journal, LiveOptions options, Metrics metrics, TimeProvider time,
-    ILogger<HeadSweep> logger) : BackgroundService
+    LiveJobs jobs, MissingJobs missing, HintFeed hints, HintChannels channels, JournalReader journal, LiveOptions options, Metrics metrics,
+    TimeProvider time, ILogger<HeadSweep> logger) : BackgroundService
 {
+    private readonly Wakeup _wakeup = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
+    private bool _isDue;
+    private bool _allAreHeard;
     private bool _isBlind;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        hints.Listening += OnListening;
+        return base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.SweepInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var timer = time.CreateTimer(static sweep => ((HeadSweep)sweep!).OnDue(), this, options.SweepInterval, options.SweepInterval);
+        await using var stopping = stoppingToken.UnsafeRegister(static sweep => ((HeadSweep)sweep!)._wakeup.Signal(), this);
+        while (!stoppingToken.IsCancellationRequested)
         {
-            try
+            await _wakeup.WaitAsync();
+            await TrySweepAsync(stoppingToken);
+        }
+    }
+
+    private void OnDue()
+    {
+        Volatile.Write(ref _isDue, true);
+        _wakeup.Signal();
+    }
+
+    private void OnListening(IReadOnlyCollection<string>? heard)
+    {
+        lock (_gate)
+        {
+            _allAreHeard |= heard is null;
+            _heard.UnionWith(heard ?? []);
+        }
+
+        _wakeup.Signal();
+    }
+
+    private async Task TrySweepAsync(CancellationToken cancellation)
+    {
+        var isDue = Interlocked.Exchange(ref _isDue, false);
+        if (Touched(isDue) is not { } isTouched)
+        {
+            return;
+        }
+
+        try
+        {
+            await SweepAsync(isTouched, isDue, cancellation);
+            if (_isBlind)
             {
-                await SweepAsync(stoppingToken);
-                if (_isBlind)
-                {
-                    _isBlind = false;
-                    Log.SweepSees(logger);
-                }
+                _isBlind = false;
+                Log.SweepSees(logger);
             }
-            catch (StoreUnavailableException unavailable)
+        }
+        catch (StoreUnavailableException unavailable)
+        {
+            // What was to be looked at out of turn is looked at in turn.
+            if (!_isBlind)
             {
-                if (!_isBlind)
-                {
-                    _isBlind = true;
-                    Log.SweepIsBlind(logger, unavailable.Message);
-                }
+                _isBlind = true;
+                Log.SweepIsBlind(logger, unavailable.Message);
             }
         }
     }
 
-    private async Task SweepAsync(CancellationToken cancellation)
+    // Which jobs to look at; null for none.
+    private Predicate<JobKey>? Touched(bool isDue)
     {
-        var watched = jobs.All;
+        lock (_gate)
+        {
+            var isAll = isDue || _allAreHeard;
+            var heard = _heard.ToHashSet(StringComparer.Ordinal);
+            _allAreHeard = false;
+            _heard.Clear();
+            return isAll ? _ => true
+                : heard.Count > 0 ? job => heard.Contains(channels.Of(job))
+                : null;
+        }
+    }
+
+    private async Task SweepAsync(Predicate<JobKey> isTouched, bool isDue, CancellationToken cancellation)
+    {
+        var watched = jobs.All.Where(job => isTouched(job.Log.Job)).ToList();
         if (watched.Count > 0)
         {
             // Before the store is asked: what was committed by then has to be in its answer.
@@ -47,11 +107,11 @@ internal sealed class HeadSweep(
             var heads = await journal.HeadsAsync([.. watched.Select(job => job.Log)], cancellation);
             foreach (var (job, head) in watched.Zip(known))
             {
-                Compare(job, head, heads);
+                Compare(job, head, heads, isDue);
             }
         }
 
-        var awaited = missing.All;
+        var awaited = missing.All.Where(job => isTouched(job)).ToList();
         if (awaited.Count > 0)
         {
             foreach (var found in await journal.FindJobsAsync(awaited, cancellation))
@@ -62,7 +122,7 @@ internal sealed class HeadSweep(
         }
     }
 
-    private void Compare(LiveJob job, long known, IReadOnlyDictionary<long, long> heads)
+    private void Compare(LiveJob job, long known, IReadOnlyDictionary<long, long> heads, bool isDue)
     {
         if (!heads.TryGetValue(job.Log.Incarnation, out var head))
         {
@@ -83,6 +143,9 @@ internal sealed class HeadSweep(
             metrics.SweepFound();
         }
 
-        job.Tidy();
+        if (isDue)
+        {
+            job.Tidy();
+        }
     }
 }

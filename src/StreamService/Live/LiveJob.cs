@@ -26,6 +26,8 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private (long After, Task<IReadOnlyList<EventFrame>> Page)? _reading;
     private long _head;
     private long _sweptHead;
+    private long _hintedHead;
+    private bool _isReadingHinted;
     private int _eventBytes = UsualEventBytes;
     private int _idleSweeps;
     private int _waking;
@@ -91,22 +93,37 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         WakeAll();
     }
 
-    /// <summary>A head that was read from the store; false if it was known.</summary>
-    public bool RaiseHead(long head)
+    /// <summary>
+    /// Another node says that the log has come to this head. What is missing is read once, however many watch, and wakes them when it is at
+    /// hand. The head itself is not believed: it may be of a store that had more.
+    /// </summary>
+    public void Hear(long head)
     {
         lock (_writing)
         {
-            _headIsSure = true;
-            if (head <= _head)
-            {
-                return false;
-            }
+            _hintedHead = Math.Max(_hintedHead, head);
+            ReadHinted();
+        }
+    }
 
-            _head = head;
+    /// <summary>A head that was read from the store; false if it was known.</summary>
+    public bool RaiseHead(long head)
+    {
+        bool isNews;
+        lock (_writing)
+        {
+            _headIsSure = true;
+            isNews = head > _head;
+            _head = Math.Max(_head, head);
+            ReadHinted();
         }
 
-        WakeAll();
-        return true;
+        if (isNews)
+        {
+            WakeAll();
+        }
+
+        return isNews;
     }
 
     /// <summary>Ends all watches of this log.</summary>
@@ -183,6 +200,60 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
+    // Not before the head is known: whatever is older than that would be taken for missing.
+    private void ReadHinted()
+    {
+        if (_headIsSure && !_isReadingHinted && _hintedHead > _head)
+        {
+            _isReadingHinted = true;
+            _ = ReadHintedAsync();
+        }
+    }
+
+    private async Task ReadHintedAsync()
+    {
+        try
+        {
+            for (var (after, hinted) = Hinted(); after < hinted; (after, hinted) = Hinted())
+            {
+                if ((await ReadAsync(after)).Count == 0)
+                {
+                    Forget(hinted);
+                }
+
+                WakeAll();
+            }
+        }
+        catch (Exception)
+        {
+            // The sweep finds the head, and whoever then reads what could not be read now says why.
+            Forget(long.MaxValue);
+        }
+
+        lock (_writing)
+        {
+            _isReadingHinted = false;
+            ReadHinted();
+        }
+    }
+
+    private (long Head, long Hinted) Hinted()
+    {
+        lock (_writing)
+        {
+            return (_head, _hintedHead);
+        }
+    }
+
+    // A hint up to this was not true, or not now.
+    private void Forget(long hinted)
+    {
+        lock (_writing)
+        {
+            _hintedHead = _hintedHead <= hinted ? _head : _hintedHead;
+        }
+    }
+
     private async Task<IReadOnlyList<EventFrame>> ReadFromStoreAsync(long after)
     {
         // Off the caller's lock, and without the caller's cancellation: others may join.
@@ -214,9 +285,10 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
             return [];
         }
 
+        var isNews = events[0].Position == _head + 1;
         _head = Math.Max(_head, events[^1].Position);
         _eventBytes = Math.Max(1, events.Sum(stored => stored.Bytes.Length) / events.Count);
-        Absorb(events, mayStartAnew: page.ReachedHead);
+        Absorb(events, mayStartAnew: page.ReachedHead || isNews);
         // Those of the ring, where it has them, so that a prefix is built once.
         return [.. events.Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Jobwatch.Shared;
+using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;
@@ -10,6 +11,7 @@ internal sealed class LiveJobs
     private readonly LiveOptions _options;
     private readonly ReadPage _readPage;
     private readonly MissingJobs _missing;
+    private readonly HintInterest _interest;
     private readonly Metrics _metrics;
 
     // By incarnation, which no two logs share. The lock orders a job's last leaving against its next first coming;
@@ -17,13 +19,17 @@ internal sealed class LiveJobs
     private readonly ConcurrentDictionary<long, LiveJob> _jobs = new();
     private readonly Lock _gate = new();
 
-    public LiveJobs(CommitFeed feed, ReadPage readPage, MissingJobs missing, LiveOptions options, Metrics metrics)
+    public LiveJobs(
+        CommitFeed commits, HintFeed hints, HintInterest interest, ReadPage readPage, MissingJobs missing, LiveOptions options, Metrics metrics)
     {
         _options = options;
         _readPage = readPage;
         _missing = missing;
+        _interest = interest;
         _metrics = metrics;
-        feed.Listen(Publish);
+        commits.Listen(Publish);
+        commits.ListenForDeletions(Vanish);
+        hints.Heard += Hear;
     }
 
     /// <summary>All of them at this moment.</summary>
@@ -41,6 +47,7 @@ internal sealed class LiveJobs
             {
                 job = new LiveJob(log, _options, _readPage);
                 _jobs[log.Incarnation] = job;
+                _interest.Add(log.Job);
                 _metrics.JobOpened();
             }
 
@@ -76,7 +83,16 @@ internal sealed class LiveJobs
     {
         if (_jobs.TryRemove(KeyValuePair.Create(job.Log.Incarnation, job)))
         {
+            _interest.Remove(job.Log.Job);
             _metrics.JobClosed();
+        }
+    }
+
+    private void Vanish(JobLog log)
+    {
+        if (_jobs.TryGetValue(log.Incarnation, out var job))
+        {
+            job.Vanish();
         }
     }
 
@@ -93,5 +109,15 @@ internal sealed class LiveJobs
         }
 
         _missing.Found(committed.Log.Job);
+    }
+
+    private void Hear(Hint hint)
+    {
+        if (_jobs.TryGetValue(hint.Incarnation, out var job))
+        {
+            job.Hear(hint.Head);
+        }
+
+        _missing.Found(hint.Job);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
 
     private readonly Wakeup _wakeup = new();
     private readonly List<IDisposable> _releases = [];
+    private readonly Conflation? _conflation = order.MaxUpdatesPerSecond == 0 ? null : new Conflation(order.MaxUpdatesPerSecond, room.Time);
     private Alarm? _alarm;
     private LogFollower? _log;
     private LabelSelection? _labels;
@@ -31,8 +32,10 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     private bool _isLive;
     private int _passedOver;
 
-    // Stands after everything that was scanned, whether it was sent or not.
-    private Cursor Scanned => _log is null ? Cursor.BeforeFirst(order.Job) : _log.Cursors.After(_log.Next - 1);
+    // Stands after everything that was scanned, whether it was sent or not, but before what waits for its turn.
+    private Cursor Scanned => _log is null
+        ? Cursor.BeforeFirst(order.Job)
+        : _log.Cursors.After((_conflation?.FirstUntold(_log.Next) ?? _log.Next) - 1);
 
     public async Task RunAsync()
     {
@@ -61,6 +64,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         }
 
         await FollowAsync(_log!);
+        await LetOutAsync(inAnyCase: true);
         await output.FlushAsync();
     }
 
@@ -132,14 +136,12 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         var carriesLabels = _labels.Selects(frame.Stored);
         _awaited = _awaited == head.ExecutionId ? null : _awaited;
         var isSelected = carriesLabels && _awaited is null && order.Filter.SelectsExecution(head.ExecutionId);
-        if (isSelected && order.Filter.SelectsEvent(frame.Stored))
+        var isSent = isSelected && order.Filter.SelectsEvent(frame.Stored) && _conflation?.TryHold(frame) != true;
+        if (isSent)
         {
+            await LetOutAsync(inAnyCase: true);
             await PaceAsync(frame);
             await output.WriteAsync(frame);
-        }
-        else if (++_passedOver % HeartbeatStride == 0)
-        {
-            await BeatAsync();
         }
 
         log.Advance();
@@ -150,6 +152,11 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             {
                 ExecutionEnded = new ExecutionEnded { ExecutionId = head.ExecutionId, Status = head.Status, Position = frame.Position },
             });
+        }
+
+        if (!isSent && ++_passedOver % HeartbeatStride == 0)
+        {
+            await BeatAsync();
         }
 
         return _until.EndsWith(head, carriesLabels) || (_until.IsUnsure && await IsNothingOpenAsync(log));
@@ -259,13 +266,37 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         return SayAsync(new WatchJobResponse { CaughtUp = new CaughtUp() });
     }
 
-    private async Task SayAsync(WatchJobResponse message) => await output.WriteAsync(new Notice(Scanned, message));
+    private async Task SayAsync(WatchJobResponse message)
+    {
+        await LetOutAsync(inAnyCase: true);
+        await output.WriteAsync(new Notice(Scanned, message));
+    }
+
+    // Sends what waits, as far as it is its turn, or in any case: before whatever stands for more than that.
+    private ValueTask LetOutAsync(bool inAnyCase) =>
+        _conflation is null ? ValueTask.CompletedTask : LetOutAsync(_conflation, inAnyCase);
+
+    private async ValueTask LetOutAsync(Conflation conflation, bool inAnyCase)
+    {
+        while (conflation.Take(inAnyCase) is { } next)
+        {
+            if (next.LeftOut > 0)
+            {
+                var told = _log!.Cursors.After(next.Frame.Position - 1);
+                await output.WriteAsync(new Notice(told, new WatchJobResponse { Conflated = new Conflated { Count = next.LeftOut } }));
+            }
+
+            await output.WriteAsync(next.Frame);
+        }
+    }
 
     private async ValueTask BeatAsync()
     {
+        await LetOutAsync(inAnyCase: false);
         if (output.UntilHeartbeat <= TimeSpan.Zero)
         {
-            await SayAsync(new WatchJobResponse { Heartbeat = new Heartbeat() });
+            // It lets nothing out before its turn: heartbeats may come more often than that.
+            await output.WriteAsync(new Notice(Scanned, new WatchJobResponse { Heartbeat = new Heartbeat() }));
             await output.FlushAsync();
             room.Metrics.HeartbeatSent();
         }
@@ -320,6 +351,11 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         await output.FlushAsync();
         var heartbeat = output.UntilHeartbeat;
         _alarm!.Set(atMost >= TimeSpan.Zero && atMost < heartbeat ? atMost : heartbeat);
+        if (_conflation?.UntilNext is { } turn)
+        {
+            _alarm.Set(turn);
+        }
+
         await _wakeup.WaitAsync();
     }
 

@@ -22,18 +22,15 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
     /// <summary>Whether to say a gap where history is truncated and go on, instead of failing.</summary>
     public bool GoOnWhereTruncated { get; private init; }
 
+    /// <summary>To how many updates a second events are thinned out; 0: every event is sent.</summary>
+    public int MaxUpdatesPerSecond { get; private init; }
+
     /// <summary>How fast a replay goes; null: as fast as the reader reads.</summary>
     public Pace? Pace { get; private init; }
 
     public static WatchOrder From(WatchJobRequest request, string tenant)
     {
         Identifiers.Require(request.JobId, "job_id");
-        if (request.MaxUpdatesPerSecond != 0)
-        {
-            throw RpcErrors.Unimplemented(
-                "max_updates_per_second: conflation is not available on this server; leave it out, or send 0 for every event.");
-        }
-
         var job = new JobKey(tenant, request.JobId);
         var start = StartRules.Parse(request.Start, job);
         var filter = CompiledFilter.Compile(request.Filter);
@@ -45,6 +42,7 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
             UntilEnd = request.UntilExecutionEnds,
             Targets = [.. first.Union(filter.ExecutionIds)],
             GoOnWhereTruncated = GoesOn(request.OnTruncated),
+            MaxUpdatesPerSecond = Conflation.Require(request.MaxUpdatesPerSecond),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Jobwatch.Client;
 using Jobwatch.Testing;
 
@@ -39,6 +41,38 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
 
         Task<Cli.Ended> Watch(params string[] filter) =>
             _cli.RunAsync(["watch", _job, "--from", "beginning", "--until-end", "--output", "ndjson", .. filter]);
+    }
+
+    [Fact]
+    public async Task What_is_thinned_out_is_counted_in_both_forms()
+    {
+        await _cli.RunAsync("run", "--job", _job, "--", "seq", "1", "2000");
+        var text = (await Watch("text")).Output;
+        var json = (await Watch("ndjson")).Output;
+
+        Assert.Contains(text, line => Regex.IsMatch(line, "^… [1-9][0-9]* left out$"));
+        var left = json.Where(line => line.StartsWith("{\"conflated\":", StringComparison.Ordinal)).Sum(LeftOut);
+        var sent = json.Count(line => line.Contains("\"position\":", StringComparison.Ordinal));
+        Assert.True(left > 0);
+        Assert.Equal((await fixture.EventsAsync(_job)).Count, sent + left);
+
+        Task<Cli.Ended> Watch(string form) =>
+            _cli.RunAsync("watch", _job, "--from", "beginning", "--until-end", "--max-updates", "5", "--output", form);
+
+        static long LeftOut(string line)
+        {
+            using var said = JsonDocument.Parse(line);
+            return said.RootElement.GetProperty("conflated").GetProperty("count").GetInt64();
+        }
+    }
+
+    [Fact]
+    public async Task A_rate_that_the_server_refuses_is_said_with_what_it_may_be()
+    {
+        var ended = await _cli.RunAsync("watch", _job, "--max-updates", "1001");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("it has to be 1 to 1000", Assert.Single(ended.Error), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using Jobwatch.Testing;
 
 namespace Jobwatch.EndToEnd.Tests.Deployments;
 
-/// <summary>A database, a node and an edge in processes of their own, with two tenants who may use the same ids.</summary>
+/// <summary>A database, a node (or more) and an edge in processes of their own, with two tenants who may use the same ids.</summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     public static readonly IReadOnlyList<string> Tenants = ["red", "blue"];
@@ -10,6 +10,8 @@ internal sealed class Deployment : IAsyncDisposable
     private readonly string _tokens;
     private readonly Dictionary<string, Callers> _callers;
     private readonly List<ChildProcess> _processes = [];
+    private readonly List<NodeProcess> _moreNodes = [];
+    private readonly List<Callers> _moreCallers = [];
 
     private Deployment(string connectionString)
     {
@@ -64,6 +66,25 @@ internal sealed class Deployment : IAsyncDisposable
         _processes.Add(server.Child);
     }
 
+    /// <summary>Starts another node on the same database, with the first one's settings.</summary>
+    public async Task<NodeProcess> AddNodeAsync()
+    {
+        var node = new NodeProcess(ConnectionString);
+        foreach (var (name, value) in Node.Environment)
+            node.Environment[name] = value;
+        _moreNodes.Add(node);
+        await StartAsync(node);
+        return node;
+    }
+
+    /// <summary>A caller of one of the nodes, without credentials: tenant <c>local</c>.</summary>
+    public Callers At(NodeProcess node)
+    {
+        var callers = new Callers(node.Address, Edge.Address, token: null);
+        _moreCallers.Add(callers);
+        return callers;
+    }
+
     public Callers As(string tenant) => _callers[tenant];
 
     private static bool IsComplaint(string line) => !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal);
@@ -72,10 +93,12 @@ internal sealed class Deployment : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var callers in _callers.Values)
+        foreach (var callers in _callers.Values.Concat(_moreCallers))
             await callers.DisposeAsync();
         await Local.DisposeAsync();
         await Edge.DisposeAsync();
+        foreach (var node in _moreNodes)
+            await node.DisposeAsync();
         await Node.DisposeAsync();
         File.Delete(_tokens);
     }

@@ -21,6 +21,7 @@ internal static class GrpcQuestions
             catalog.ListExecutionsAsync(new ListExecutionsRequest { JobId = job.JobId }));
         yield return Unary("ListExecutions, next page", "JOB_NOT_FOUND", job =>
             catalog.ListExecutionsAsync(new ListExecutionsRequest { JobId = job.JobId, PageSize = 1, PageToken = job.PageToken }));
+        yield return Unary("DeleteJob", "JOB_NOT_FOUND", job => catalog.DeleteJobAsync(new DeleteJobRequest { JobId = job.JobId }));
         yield return Unary("ListEvents", "JOB_NOT_FOUND", job => catalog.ListEventsAsync(new ListEventsRequest { JobId = job.JobId }));
         yield return Unary("ListEvents, next page", "CURSOR_OF_ANOTHER_JOB", job =>
             catalog.ListEventsAsync(new ListEventsRequest { JobId = job.JobId, PageToken = job.Cursor }));

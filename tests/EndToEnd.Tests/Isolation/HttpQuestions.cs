@@ -53,6 +53,7 @@ internal static class HttpQuestions
             .. Foreign.Select(route => Get(route, "CURSOR_OF_ANOTHER_JOB")),
             .. Watching.Select(route => Get(route, "CURSOR_OF_ANOTHER_JOB", events: true, resumes: true)),
             Get("v1/jobs:watch?job_ids={job}", "NOT_IMPLEMENTED"),
+            Delete("v1/jobs/{job}", "JOB_NOT_FOUND"),
             Post("", "EXECUTION_NOT_STARTED"),
             Post(",\"expectedPosition\":3", "POSITION_MISMATCH"),
         ];
@@ -67,6 +68,9 @@ internal static class HttpQuestions
                     request.Headers.Add("Last-Event-ID", job.Cursor);
                 return request;
             }));
+
+        Question Delete(string route, string reason) =>
+            new($"DELETE {route}", reason, job => AnswerAsync(callers.Edge, () => new HttpRequestMessage(HttpMethod.Delete, Fill(route, job))));
 
         Question Post(string expected, string reason) =>
             new("POST v1/jobs/{job}/events" + expected, reason, job => AnswerAsync(callers.Edge, () =>

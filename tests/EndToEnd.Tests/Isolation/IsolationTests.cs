@@ -2,7 +2,6 @@ using Jobwatch.EndToEnd.Tests.Deployments;
 using Jobwatch.Testing;
 using Jobwatch.Testing.Producing;
 using Jobwatch.V1;
-using Npgsql;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Isolation;
@@ -22,7 +21,8 @@ public sealed class IsolationTests
         await using var deployment = await Deployment.StartAsync();
         var theirs = await MakeAsync(deployment.As("red"), Theirs);
         var nobodys = await MakeAsync(deployment.As("red"), Nobodys);
-        await DeleteAsync(deployment.ConnectionString, Nobodys);
+        await deployment.As("red").Catalog.DeleteJobAsync(
+            new DeleteJobRequest { JobId = Nobodys }, cancellationToken: TestContext.Current.CancellationToken);
         var blue = deployment.As("blue");
         await new Worker(blue.Records, Own).StartAsync();
 
@@ -36,6 +36,9 @@ public sealed class IsolationTests
         }
         var listed = await blue.Catalog.ListJobsAsync(new ListJobsRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal([Own], listed.Jobs.Select(job => job.JobId));
+        var kept = await deployment.As("red").Catalog.GetJobAsync(
+            new GetJobRequest { JobId = Theirs }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(3, kept.Job.LastPosition);
     }
 
     [Fact]
@@ -93,17 +96,5 @@ public sealed class IsolationTests
         var executions = await tenant.Catalog.ListExecutionsAsync(
             new ListExecutionsRequest { JobId = jobId, PageSize = 1 }, cancellationToken: TestContext.Current.CancellationToken);
         return new Target(jobId, written.Cursor, executions.NextPageToken, line.EventId);
-    }
-
-    private static async Task DeleteAsync(string connectionString, string jobId)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await using var command = source.CreateCommand($"""
-            DELETE FROM jobwatch.mt_events WHERE stream_id LIKE '%/{jobId}/%';
-            DELETE FROM jobwatch.mt_streams WHERE id LIKE '%/{jobId}/%';
-            DELETE FROM jobwatch.execution WHERE incarnation = (SELECT incarnation FROM jobwatch.job WHERE job_id = '{jobId}');
-            DELETE FROM jobwatch.job WHERE job_id = '{jobId}'
-            """);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -42,12 +42,10 @@ public sealed class PushTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task What_another_node_commits_arrives_within_two_seconds()
+    public async Task What_another_node_commits_arrives_within_two_seconds_without_any_hint()
     {
-        await using var deployment = await Deployment.StartAsync();
-        await using var other = new NodeProcess(deployment.ConnectionString);
-        await other.StartAsync();
-        await using var elsewhere = new Callers(other.Address, deployment.Edge.Address, token: null);
+        await using var deployment = await Deployment.StartAsync(settings: ("Hints__Transport", "None"));
+        var elsewhere = deployment.At(await deployment.AddNodeAsync());
         var worker = new Worker(elsewhere.Records, "job");
         await worker.StartAsync();
         using var leave = new CancellationTokenSource();

@@ -42,6 +42,9 @@ internal sealed class ScriptedNode : IAsyncDisposable
     public Func<ListEventsRequest, ServerCallContext, Task<ListEventsResponse>> ListEvents { get; set; } =
         (_, _) => Task.FromResult(new ListEventsResponse());
 
+    public Func<DeleteJobRequest, ServerCallContext, Task<DeleteJobResponse>> DeleteJob { get; set; } =
+        (_, _) => Task.FromResult(new DeleteJobResponse());
+
     public HealthCheckResponse.Types.ServingStatus Health { get; set; } = HealthCheckResponse.Types.ServingStatus.Serving;
 
     public string Address => $"http://127.0.0.1:{_port}";

@@ -72,6 +72,9 @@ public sealed class RunningNode : IAsyncLifetime
     public AsyncUnaryCall<ListEventsResponse> ListEvents(ListEventsRequest request, Metadata? headers = null) =>
         Catalog.ListEventsAsync(request, Call(headers));
 
+    public AsyncUnaryCall<DeleteJobResponse> DeleteJob(DeleteJobRequest request, Metadata? headers = null) =>
+        Catalog.DeleteJobAsync(request, Call(headers));
+
     public async ValueTask InitializeAsync()
     {
         var tokens = Path.GetTempFileName();

@@ -53,12 +53,16 @@ internal sealed class JournalUnderTest : IAsyncDisposable
         return listener;
     }
 
-    public static async Task<JournalUnderTest> StartAsync(string? connectionString = null)
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public static async Task<JournalUnderTest> StartAsync(string? connectionString = null, TimeProvider? time = null)
     {
         connectionString ??= await PostgresCluster.Shared.CreateDatabaseAsync();
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddMetrics();
+        services.AddSingleton(time ?? TimeProvider.System);
         services.AddJournal(new ConfigurationBuilder()
             .AddInMemoryCollection([new("ConnectionStrings:Jobwatch", connectionString)]).Build());
         var journal = new JournalUnderTest(services.BuildServiceProvider(), connectionString);

@@ -1,6 +1,5 @@
 using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
-using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 
@@ -82,7 +81,7 @@ public sealed class RememberedLogTests : IAsyncLifetime
     public async Task A_job_that_was_deleted_and_made_again_is_another_log()
     {
         var before = await HeadAsync();
-        await DeleteAsync();
+        await _other.Get<JobDeletion>().DeleteAsync(LedgerEu, TestContext.Current.CancellationToken);
 
         Assert.IsType<AppendOutcome.ExecutionNotStarted>(await _journal.AppendAsync(Logged("e")));
         await _other.AppendAsync(Started("e"), Logged("e"), Logged("e"));
@@ -105,15 +104,4 @@ public sealed class RememberedLogTests : IAsyncLifetime
     }
 
     private async Task<JobHead> HeadAsync() => (await _journal.Reader.FindJobAsync(LedgerEu, TestContext.Current.CancellationToken))!;
-
-    private async Task DeleteAsync()
-    {
-        await using var batch = _journal.Source.CreateBatch();
-        foreach (var table in new[] { "mt_events", "mt_streams", "job", "execution" })
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand($"DELETE FROM jobwatch.{table}"));
-        }
-
-        await batch.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
-    }
 }

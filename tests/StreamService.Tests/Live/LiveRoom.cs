@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Jobwatch.StreamService.Tests.Live;
 
@@ -16,16 +18,25 @@ internal sealed class LiveRoom : IDisposable
     {
         var metrics = new StreamService.Live.Metrics(_services.GetRequiredService<IMeterFactory>());
         var options = new LiveOptions { RingEvents = ringEvents, RingBytes = ringBytes };
-        Jobs = new LiveJobs(Feed, readPage, Missing, options, metrics);
+        Interest = new HintInterest(new HintChannels(Options.Create(new HintsOptions { Transport = HintTransport.Redis })));
+        Missing = new MissingJobs(Interest);
+        Jobs = new LiveJobs(Feed, Hints, Interest, readPage, Missing, options, metrics);
     }
 
     public CommitFeed Feed { get; } = new();
 
-    public MissingJobs Missing { get; } = new();
+    public HintFeed Hints { get; } = new();
+
+    public HintInterest Interest { get; }
+
+    public MissingJobs Missing { get; }
 
     public LiveJobs Jobs { get; }
 
     public void Publish(IReadOnlyList<StoredEvent> events) => Feed.Publish(new CommittedEvents(Log, events));
+
+    /// <summary>Another node says that it committed up to a head.</summary>
+    public void Hint(long head) => Hints.Hear(new Hint(Log.Job, Log.Incarnation, head, MadeJob: head == 1));
 
     public void Dispose() => _services.Dispose();
 }

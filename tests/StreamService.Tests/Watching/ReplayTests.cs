@@ -2,6 +2,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.V1;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
@@ -52,6 +53,24 @@ public sealed class ReplayTests : IAsyncLifetime
         using var ended = _node.Replay(end);
         Assert.Equal("true", (await ended.ResponseHeadersAsync).GetValue("jobwatch-nothing-left"));
         Assert.Empty(await RestAsync(ended));
+    }
+
+    [Fact]
+    public async Task A_replay_of_truncated_events_says_so_and_goes_on_after_the_oldest_cursor()
+    {
+        await using var journal = await JournalUnderTest.StartAsync(_node.ConnectionString);
+        await _node.AppendAsync(LedgerEu, Started("a"), Succeeded("a"), Started("b"), Logged("b"), Succeeded("b"));
+        await journal.TruncateAsync(3);
+
+        foreach (var (execution, rest) in new[] { ("b", new[] { "event 4", "event 5", "ended 5" }), ("a", []) })
+        {
+            using var refused = _node.Replay(Replay(execution));
+            var error = await Assert.ThrowsAsync<RpcException>(() => RestAsync(refused));
+            Assert.Equal((StatusCode.OutOfRange, "HISTORY_TRUNCATED"), (error.StatusCode, error.GetRpcStatus()!.GetDetail<ErrorInfo>().Reason));
+            var onwards = Replay(execution);
+            onwards.Cursor = error.GetRpcStatus()!.GetDetail<ErrorInfo>().Metadata["oldest_cursor"];
+            Assert.Equal(rest, await ReadAsync(onwards));
+        }
     }
 
     [Fact]

@@ -46,8 +46,6 @@ public sealed class WatchLimitsTests : IAsyncLifetime
     [Fact]
     public async Task What_is_not_there_yet_says_so()
     {
-        using var conflated = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", MaxUpdatesPerSecond = 5 });
-        await conflated.FailsAsync(StatusCode.Unimplemented, "NOT_IMPLEMENTED");
         using var many = _node.Watches.WatchJobs(new WatchJobsRequest(), cancellationToken: TestContext.Current.CancellationToken);
         var error = await Assert.ThrowsAsync<RpcException>(() => many.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
 

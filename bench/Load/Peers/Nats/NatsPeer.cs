@@ -11,6 +11,8 @@ namespace Jobwatch.Bench.Peers.Nats;
 /// </summary>
 internal sealed class NatsPeer() : Peer("NATS")
 {
+    private const string StreamName = "bench";
+
     public override string Lacks => "JetStream acknowledges before fsync; a watcher that is away or slow misses events";
 
     // Well within the 64 MB of a watcher that are kept waiting before it is dropped.
@@ -21,6 +23,9 @@ internal sealed class NatsPeer() : Peer("NATS")
 
     public override Watcher Watch(string topic) => new NatsWatcher(Address, topic);
 
+    /// <summary>Connects a reader of what the stream keeps of a topic.</summary>
+    public Watcher Replay(string topic) => new NatsHistory(Address, StreamName, topic);
+
     public override Publisher Publish(IReadOnlyList<string> topics, int underWay) => new NatsPublisher(Address, topics, underWay * Batch);
 
     protected override Task<PeerProgram> LaunchAsync() => PeerProgram.StartAsync("nats-server", (folder, port) =>
@@ -29,7 +34,7 @@ internal sealed class NatsPeer() : Peer("NATS")
     protected override Task PrepareAsync()
     {
         var stream = Encoding.ASCII.GetBytes("""{"name":"bench","subjects":["bench.*"],"storage":"file","retention":"limits","discard":"old","max_bytes":1073741824}""");
-        using var publisher = new NatsPublisher(Address, ["$JS.API.STREAM.CREATE.bench"], 1);
+        using var publisher = new NatsPublisher(Address, [$"$JS.API.STREAM.CREATE.{StreamName}"], 1);
         publisher.Ask(stream);
         return Task.CompletedTask;
     }

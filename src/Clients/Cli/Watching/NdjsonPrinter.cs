@@ -5,7 +5,7 @@ using Jobwatch.V1;
 
 namespace Jobwatch.Cli.Watching;
 
-/// <summary>Each event as one line of JSON, and nothing else.</summary>
+/// <summary>Each event as one line of JSON, and nothing else but how many were left out, if any had to be.</summary>
 internal sealed class NdjsonPrinter(StandardStream output) : EventPrinter
 {
     private const int ManyBytes = 64 * 1024;
@@ -22,6 +22,13 @@ internal sealed class NdjsonPrinter(StandardStream output) : EventPrinter
         _lines.Write("\n"u8);
         if (_lines.WrittenCount >= ManyBytes)
             Flush();
+    }
+
+    internal override void LeftOut(Conflated conflated)
+    {
+        _lines.Write("{\"conflated\":"u8);
+        ProtoJson.Write(_lines, conflated);
+        _lines.Write("}\n"u8);
     }
 
     internal override void Flush()

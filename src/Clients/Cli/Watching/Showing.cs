@@ -56,6 +56,8 @@ internal static class Showing
                 printer.Event(happened);
             else if (reader.Current.Snapshot is { } snapshot)
                 printer.Snapshot(snapshot);
+            else if (reader.Current.Conflated is { } conflated)
+                printer.LeftOut(conflated);
             else if (reader.Current.Gap is { } gap)
                 Say.Line($"Positions {gap.FirstPosition} to {gap.LastPosition} are gone ({gap.Reason}).");
             else if (StandardStream.Output.IsBroken)

@@ -39,6 +39,8 @@ internal sealed class TextPrinter(StandardStream output, Palette palette, TimePr
             Flush();
     }
 
+    internal override void LeftOut(Conflated conflated) => Line(palette.Dim($"… {conflated.Count} left out"));
+
     internal override void Flush()
     {
         if (_lines.Length == 0)

@@ -39,7 +39,15 @@ internal sealed class WatchOptions
     private readonly Option<string[]> _labels = new("--label") { Description = "Only executions with this label; repeatable.", HelpName = "KEY=VALUE" };
     private readonly Option<string?> _text = new("--text") { Description = "Only events whose texts contain this.", HelpName = "TEXT" };
 
-    internal IEnumerable<Option> All => [_executions, _from, _untilEnd, _allowMissing, _types, _statuses, _minLevel, _labels, _text];
+    private readonly Option<int> _maxUpdates = new("--max-updates")
+    {
+        Description = "Thins progress and log lines below warn out to this many updates a second; says how many are left out.",
+        HelpName = "COUNT",
+        CustomParser = Numbers.Count,
+    };
+
+    internal IEnumerable<Option> All =>
+        [_executions, _from, _untilEnd, _allowMissing, _types, _statuses, _minLevel, _labels, _text, _maxUpdates];
 
     internal WatchJobRequest Request(string job, ParseResult parsed)
     {
@@ -60,6 +68,7 @@ internal sealed class WatchOptions
             Filter = filter,
             AllowMissing = parsed.GetValue(_allowMissing),
             UntilExecutionEnds = parsed.GetValue(_untilEnd),
+            MaxUpdatesPerSecond = parsed.GetValue(_maxUpdates),
         };
     }
 

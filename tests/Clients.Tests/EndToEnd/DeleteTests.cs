@@ -1,0 +1,38 @@
+using Jobwatch.V1;
+
+namespace Jobwatch.Clients.Tests.EndToEnd;
+
+public sealed class DeleteTests(CliFixture fixture) : IClassFixture<CliFixture>
+{
+    private readonly Cli _cli = fixture.Cli;
+    private readonly string _job = fixture.NewJob();
+
+    [Fact]
+    public async Task A_job_is_deleted_when_its_name_is_given_again()
+    {
+        await _cli.RunAsync("run", "--job", _job, "--", "true");
+        foreach (var answer in new[] { "", "yes" })
+        {
+            var refused = await _cli.RunInShellAsync($"echo '{answer}' | jobwatch delete {_job}");
+            Assert.Equal((65, "jobwatch: Nothing was deleted."), (refused.ExitCode, refused.Error[^1]));
+            Assert.NotEmpty(await fixture.EventsAsync(_job));
+        }
+
+        var deleted = await _cli.RunInShellAsync($"echo {_job} | jobwatch delete {_job}");
+        Assert.Equal((0, $"jobwatch: Deleted the job '{_job}'."), (deleted.ExitCode, deleted.Error[^1]));
+        Assert.Contains($"'{_job}'", deleted.Error[0], StringComparison.Ordinal);
+        Assert.DoesNotContain((await fixture.Client.Catalog.ListJobsAsync(new ListJobsRequest())).Jobs, job => job.JobId == _job);
+    }
+
+    [Fact]
+    public async Task With_yes_nothing_is_asked()
+    {
+        await _cli.RunAsync("run", "--job", _job, "--", "true");
+        var deleted = await _cli.RunAsync("delete", _job, "--yes");
+        Assert.Equal((0, $"jobwatch: Deleted the job '{_job}'."), (deleted.ExitCode, Assert.Single(deleted.Error)));
+
+        var again = await _cli.RunAsync("delete", _job, "--yes");
+        Assert.Equal(66, again.ExitCode);
+        Assert.Contains("no job", Assert.Single(again.Error), StringComparison.Ordinal);
+    }
+}
