@@ -27,6 +27,8 @@ internal sealed class RunningEdge : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>What the edge has logged as errors.</summary>
     public IReadOnlyCollection<string> Errors => _log.Errors;
 

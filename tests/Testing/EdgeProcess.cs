@@ -1,7 +1,7 @@
 namespace Jobwatch.Testing;
 
-/// <summary>An SseEdge process on a free port, in front of the node at <paramref name="node"/>.</summary>
-public sealed class EdgeProcess(Uri node) : ServerProcess
+/// <summary>An SseEdge process on a free port, in front of these nodes.</summary>
+public sealed class EdgeProcess(params Uri[] nodes) : ServerProcess
 {
     private readonly HttpClient _http = new();
 
@@ -12,7 +12,7 @@ public sealed class EdgeProcess(Uri node) : ServerProcess
     protected override IEnumerable<KeyValuePair<string, string?>> Settings =>
     [
         new("Edge__HttpUrl", Address.ToString()),
-        new("Edge__NodeAddress", node.ToString()),
+        new("Edge__NodeAddress", string.Join(';', nodes.Select(node => node.ToString()))),
     ];
 
     protected override async Task<bool> IsReadyAsync(CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal static class CommandLine
     {
         var server = new Option<string?>("--server")
         {
-            Description = "The server's gRPC address. Default: JOBWATCH_SERVER, else a local server's, else " + ServerAddress.Default + ".",
+            Description = "The server's gRPC address, of several nodes all with ; between. Default: JOBWATCH_SERVER, else a local server's, else " + ServerAddress.Default + ".",
             HelpName = "URL",
             Recursive = true,
         };

@@ -18,6 +18,7 @@ public sealed class JobWatch<TMessage> : IAsyncDisposable
         _call = call;
         StartedFrom = headers.GetValue("jobwatch-last-event-id") is { Length: > 0 } cursor ? cursor : null;
         NothingLeft = headers.GetValue("jobwatch-nothing-left") == "true";
+        Node = headers.GetValue(NodeHandler.Header);
     }
 
     /// <summary>The cursor that the stream really starts behind; null if the node named none (a job without events).</summary>
@@ -36,6 +37,9 @@ public sealed class JobWatch<TMessage> : IAsyncDisposable
     /// <summary>The same messages, for readers who want no enumerator between. Use either, not both.</summary>
     public IAsyncStreamReader<TMessage> Reader => _call.ResponseStream;
 
+    /// <summary>The name of the node that it is from.</summary>
+    internal string? Node { get; }
+
     /// <summary>Ends the call at the node too, if it has not ended.</summary>
     public ValueTask DisposeAsync()
     {
@@ -43,8 +47,24 @@ public sealed class JobWatch<TMessage> : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Makes the call. Where a node did not take it, another one is asked at once, as long as there are tries left.</summary>
     internal static async Task<JobWatch<TMessage>> OpenAsync(
-        AsyncServerStreamingCall<TMessage> call, CancellationToken cancellationToken)
+        Func<AsyncServerStreamingCall<TMessage>> call, int tries, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await OpenAsync(call(), cancellationToken).ConfigureAwait(false);
+            }
+            catch (RpcException refused) when (--tries > 0 && !cancellationToken.IsCancellationRequested && Transience.MayPassElsewhere(refused))
+            {
+                // The handler shuns that node: this can't come to it again unless there is no other.
+            }
+        }
+    }
+
+    private static async Task<JobWatch<TMessage>> OpenAsync(AsyncServerStreamingCall<TMessage> call, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Jobwatch.Client;
 
 /// <summary>
-/// A connection to a Jobwatch node, for any number of calls at once; keep one for a process.
+/// The connections to the nodes of a Jobwatch store, for any number of calls at once; keep one for a process.
 /// The first client of a process turns off the growing of HTTP/2 receive windows for the process (the AppContext switch
 /// <c>System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing</c>), so that backpressure reaches the node;
 /// a host that sets the switch in its runtime configuration decides itself.
@@ -22,19 +22,24 @@ public sealed class JobwatchClient : IAsyncDisposable
     private readonly JobwatchClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly ILogger _logger;
+    private readonly NodeAddresses _nodes;
+    private readonly ShunnedNodes _shunned;
     private readonly Appending _appending;
 
     /// <summary>Makes a client. It connects with its first call.</summary>
+    /// <exception cref="ArgumentException">The addresses can't be used, or not together.</exception>
     public JobwatchClient(JobwatchClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _logger = options.LoggerFactory.CreateLogger<JobwatchClient>();
-        _channel = NodeChannel.Open(options);
+        _nodes = new NodeAddresses(options);
+        _shunned = new ShunnedNodes(options.TimeProvider);
+        _channel = NodeChannel.Open(options, _nodes, _shunned);
         Records = new RecordService.RecordServiceClient(_channel);
         Watches = new WatchService.WatchServiceClient(_channel);
         Catalog = new CatalogService.CatalogServiceClient(_channel);
-        _appending = new Appending(Records, options, _logger);
+        _appending = new Appending(this, options, _logger);
     }
 
     /// <summary>The generated client of RecordService: no retries.</summary>
@@ -50,24 +55,25 @@ public sealed class JobwatchClient : IAsyncDisposable
     public ChannelBase Channel => _channel;
 
     /// <summary>
-    /// Opens a watch of one job: one call, done when the node's response headers are there. Throws the node's status if it refused.
+    /// Opens a watch of one job: one call, done when the node's response headers are there. Throws the node's status if it refused;
+    /// of several nodes that are draining or away, the next is asked first.
     /// </summary>
     public Task<JobWatch<WatchJobResponse>> OpenWatchAsync(
         WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default) =>
         JobWatch<WatchJobResponse>.OpenAsync(
-            Watches.WatchJob(request, headers, cancellationToken: cancellationToken), cancellationToken);
+            () => Watches.WatchJob(request, headers, cancellationToken: cancellationToken), _nodes.Tries, cancellationToken);
 
     /// <summary>Opens a watch of many jobs in the same way.</summary>
     public Task<JobWatch<WatchJobsResponse>> OpenWatchAsync(
         WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default) =>
         JobWatch<WatchJobsResponse>.OpenAsync(
-            Watches.WatchJobs(request, headers, cancellationToken: cancellationToken), cancellationToken);
+            () => Watches.WatchJobs(request, headers, cancellationToken: cancellationToken), _nodes.Tries, cancellationToken);
 
     /// <summary>Opens a replay in the same way.</summary>
     public Task<JobWatch<ReplayExecutionResponse>> OpenReplayAsync(
         ReplayExecutionRequest request, Metadata? headers = null, CancellationToken cancellationToken = default) =>
         JobWatch<ReplayExecutionResponse>.OpenAsync(
-            Watches.ReplayExecution(request, headers, cancellationToken: cancellationToken), cancellationToken);
+            () => Watches.ReplayExecution(request, headers, cancellationToken: cancellationToken), _nodes.Tries, cancellationToken);
 
     /// <summary>
     /// Watches one job over as many connections as it takes: every selected event once and in order, whatever breaks between.
@@ -138,6 +144,29 @@ public sealed class JobwatchClient : IAsyncDisposable
         string jobId, IEnumerable<ExecutionEvent> events, CancellationToken cancellationToken = default) =>
         _appending.AppendAsync(jobId, events, cancellationToken);
 
+    /// <summary>
+    /// Makes a single call, and makes it again at once while there are several nodes and the one that it came to surely did nothing: it is
+    /// draining, or was not reached. So it is safe for calls that may not be repeated.
+    /// </summary>
+    /// <param name="call">Makes the call with one of the generated clients.</param>
+    /// <exception cref="RpcException">What the last node said, or the client of it.</exception>
+    public async Task<TResponse> CallAsync<TResponse>(Func<AsyncUnaryCall<TResponse>> call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        for (var tries = _nodes.Tries; ; tries--)
+        {
+            try
+            {
+                using var made = call();
+                return await made.ConfigureAwait(false);
+            }
+            catch (RpcException refused) when (tries > 1 && Transience.WasNotTaken(refused))
+            {
+                // That node is shunned now.
+            }
+        }
+    }
+
     /// <summary>Ends all of its calls.</summary>
     public ValueTask DisposeAsync()
     {
@@ -178,7 +207,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         where TMessage : class
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(callersToken, enumeratorsToken);
-        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(), _options, _logger);
+        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(), _shunned, _options, _logger);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.NextAsync(linked.Token).ConfigureAwait(false) is { } message)

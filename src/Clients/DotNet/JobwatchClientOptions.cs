@@ -3,11 +3,21 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Jobwatch.Client;
 
-/// <summary>How a <see cref="JobwatchClient"/> reaches its node and how patient it is.</summary>
+/// <summary>How a <see cref="JobwatchClient"/> reaches its nodes and how patient it is.</summary>
 public sealed class JobwatchClientOptions
 {
-    /// <summary>The node's gRPC address. Default: <c>http://127.0.0.1:8081</c>; <c>http</c> is HTTP/2 in cleartext.</summary>
+    /// <summary>
+    /// The node's gRPC address. Default: <c>http://127.0.0.1:8081</c>; <c>http</c> is HTTP/2 in cleartext. <c>dns:///HOST:PORT</c> is
+    /// cleartext too, to all addresses that the name has, looked up again every 15 s and when a connection is lost.
+    /// </summary>
     public Uri Address { get; set; } = new("http://127.0.0.1:8081");
+
+    /// <summary>
+    /// The addresses of several nodes over one store, all <c>http</c> or all <c>https</c>, instead of <see cref="Address"/>. Each has a
+    /// connection; calls go to one after the other of those that are connected. A node that refuses calls or whose connection broke is
+    /// passed over for 5 s where there are others. Default: none, <see cref="Address"/> alone.
+    /// </summary>
+    public IReadOnlyList<Uri> Addresses { get; set; } = [];
 
     /// <summary>The bearer token of every call that brings no <c>authorization</c> of its own. Default: none.</summary>
     public string? Token { get; set; }

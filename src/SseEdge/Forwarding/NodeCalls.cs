@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Jobwatch.Client;
 using Jobwatch.SseEdge.Hosting;
 using Jobwatch.SseEdge.Problems;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace Jobwatch.SseEdge.Forwarding;
 /// <summary>
 /// Passes one call on to the node: with the caller's credentials, for as long as the caller and the edge are ready to wait.
 /// </summary>
-internal sealed class NodeCalls(IOptions<EdgeOptions> options, TimeProvider time)
+internal sealed class NodeCalls(JobwatchClient node, IOptions<EdgeOptions> options, TimeProvider time)
 {
     public async Task<TResponse> ForwardAsync<TResponse>(ServerCallContext context, Func<CallOptions, AsyncUnaryCall<TResponse>> call)
     {
@@ -16,8 +17,7 @@ internal sealed class NodeCalls(IOptions<EdgeOptions> options, TimeProvider time
         var deadline = time.GetUtcNow().UtcDateTime + CallerTimeout.Of(http.Request, options.Value.CallTimeout);
         try
         {
-            using var forwarded = call(new CallOptions(CallerMetadata.Of(http.Request), deadline, http.RequestAborted));
-            return await forwarded;
+            return await node.CallAsync(() => call(new CallOptions(CallerMetadata.Of(http.Request), deadline, http.RequestAborted)));
         }
         catch (RpcException refused)
         {

@@ -1,3 +1,4 @@
+using Jobwatch.Shared;
 using Jobwatch.SseEdge.Problems;
 
 namespace Jobwatch.SseEdge.Health;
@@ -16,12 +17,12 @@ internal static class HealthSetup
         routes.MapMethods("/readyz", Reading, AnswerReadyAsync);
     }
 
-    private static async Task AnswerReadyAsync(HttpContext context, NodeReadiness node, IHostApplicationLifetime lifetime)
+    private static async Task AnswerReadyAsync(HttpContext context, NodeReadiness nodes, Departure departure)
     {
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        if (departure.HasBegun)
             await ProblemJson.RespondAsync(context, NotReady("DRAINING", "The edge is stopping."));
-        else if (!await node.IsServingAsync())
-            await ProblemJson.RespondAsync(context, NotReady("NODE_UNAVAILABLE", "The node does not serve."));
+        else if (!await nodes.IsOneServingAsync())
+            await ProblemJson.RespondAsync(context, NotReady("NODE_UNAVAILABLE", "No node serves."));
         else
             await TypedResults.Text("ready\n").ExecuteAsync(context);
     }

@@ -1,6 +1,6 @@
 namespace Jobwatch.SseEdge.Hosting;
 
-/// <summary>The edge's own address, its node, and what a single request may take. Section <c>Edge</c>.</summary>
+/// <summary>The edge's own address, its nodes, and what a single request may take. Section <c>Edge</c>.</summary>
 internal sealed class EdgeOptions
 {
     /// <summary>
@@ -10,9 +10,19 @@ internal sealed class EdgeOptions
     [HttpAddress(Listens = true)]
     public string HttpUrl { get; set; } = "http://127.0.0.1:8080";
 
-    /// <summary>The node's gRPC address.</summary>
-    [HttpAddress]
+    /// <summary>
+    /// The node's gRPC address; of several nodes the addresses with semicolons between, or <c>dns:///HOST:PORT</c>, a name that has them all.
+    /// Streams and calls are spread over the nodes that serve.
+    /// </summary>
+    [NodeAddresses]
     public string NodeAddress { get; set; } = "http://127.0.0.1:8081";
+
+    /// <summary>
+    /// After SIGTERM, how long the edge serves on although it says that it isn't ready, so that load balancers have noticed before it
+    /// refuses anything: a browser gives up for good where it is refused.
+    /// </summary>
+    [Duration("00:00:00", "00:05:00")]
+    public TimeSpan PreStopDelay { get; set; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>How long the node may take for an answer, or for the first sign of a stream; then 504.</summary>
     [Duration("00:00:00.100", "00:10:00")]

@@ -1,4 +1,5 @@
 using Jobwatch.Client;
+using Jobwatch.Shared;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -6,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Jobwatch.SseEdge.Hosting;
 
-/// <summary>The process: settings, log, listener, and the connection to the node.</summary>
+/// <summary>The process: settings, log, listener, and the connections to the nodes.</summary>
 internal static class HostingSetup
 {
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
@@ -16,6 +17,11 @@ internal static class HostingSetup
         builder.Services.AddSingleton<IConfigureOptions<SocketTransportOptions>, SocketSetup>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(NodeOf);
+        builder.Services.AddSingleton(provider => new Departure(
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<EdgeOptions>>().Value.PreStopDelay));
+        builder.Services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Departure>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Logging.AddEdgeLog();
         return builder;
@@ -50,7 +56,7 @@ internal static class HostingSetup
         var streams = services.GetRequiredService<IOptions<Streaming.StreamingOptions>>().Value;
         return new JobwatchClient(new JobwatchClientOptions
         {
-            Address = new Uri(edge.NodeAddress),
+            Addresses = NodeAddressesAttribute.Parse(edge.NodeAddress),
             RetryFor = streams.ResumeFor,
             MaxBackoff = TimeSpan.FromSeconds(2),
             TimeProvider = services.GetRequiredService<TimeProvider>(),

@@ -7,6 +7,10 @@ namespace Jobwatch.SseEdge.Hosting;
 /// <summary>Where Kestrel listens and what a connection may cost.</summary>
 internal sealed class Listening(IOptions<EdgeOptions> options) : IConfigureOptions<KestrelServerOptions>
 {
+    // Off by default; without them a peer that vanished keeps its streams until TCP gives up.
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
+
     public void Configure(KestrelServerOptions kestrel)
     {
         var edge = options.Value;
@@ -15,6 +19,10 @@ internal sealed class Listening(IOptions<EdgeOptions> options) : IConfigureOptio
         kestrel.Limits.MaxResponseBufferSize = edge.ResponseBufferBytes;
         // It can't tell a quiet stream from a stalled one, and over HTTP/2 ends the whole connection: streams have their own timeout.
         kestrel.Limits.MinResponseDataRate = null;
+
+        // HTTP/1.1 has no ping: there a reader that vanished is noticed by what it doesn't take.
+        kestrel.Limits.Http2.KeepAlivePingDelay = PingAfter;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = PingTimeout;
 
         var url = HttpAddressAttribute.Parse(edge.HttpUrl)!;
         if (url.Host == "localhost")

@@ -28,7 +28,9 @@ internal sealed class StreamAnswer(
             metrics.CameBack(framing);
 
         var headers = CallerMetadata.Of(context.Request);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var farewell = new CancellationTokenSource(AgeOf(streaming.Value.MaxStreamAge), time);
+        using var edgeStops = lifetime.ApplicationStopping.UnsafeRegister(static farewell => ((CancellationTokenSource)farewell!).Cancel(), farewell);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, farewell.Token);
         // Of its own: whoever shares the stream later may need it for longer than this request.
         var life = new CancellationTokenSource();
         if (await OpenAsync(context, framing, call.Open(headers, life.Token), stop, life) is not { } opened)
@@ -53,8 +55,11 @@ internal sealed class StreamAnswer(
         response.ContentType = framing.ContentType;
         using var open = metrics.Opened(framing);
         var run = new StreamRun<TMessage>(relay, call.Form, framing, body, streaming.Value, metrics, logger);
-        await run.RunAsync(stop.Token, lifetime.ApplicationStopping);
+        await run.RunAsync(stop.Token, farewell.Token);
     }
+
+    // Four fifths of it to six: streams that began together don't end together.
+    private static TimeSpan AgeOf(TimeSpan max) => max * (0.8 + (0.4 * Random.Shared.NextDouble()));
 
     // Apart, since whoever shares a feed lives long: what captured the opened call would keep it for as long.
     private static NodeStream<TMessage> SourceOf<TMessage>(

@@ -18,9 +18,10 @@ internal sealed class StreamRun<TMessage>(
     where TMessage : class, IMessage, new()
 {
     /// <summary>
-    /// Sends the frames until they end, the reader leaves, or the edge stops; each of the last two cancels <paramref name="stop"/>.
+    /// Sends the frames until they end, the reader leaves, the stream is too old, or the edge stops; each of the last three cancels
+    /// <paramref name="stop"/>, and the last two <paramref name="farewell"/>.
     /// </summary>
-    public async Task RunAsync(CancellationToken stop, CancellationToken edgeStops)
+    public async Task RunAsync(CancellationToken stop, CancellationToken farewell)
     {
         try
         {
@@ -32,7 +33,7 @@ internal sealed class StreamRun<TMessage>(
         {
             // The reader left, which is how most streams end.
         }
-        catch (OperationCanceledException) when (edgeStops.IsCancellationRequested)
+        catch (OperationCanceledException) when (farewell.IsCancellationRequested)
         {
             await EndAsync(SayFarewell);
         }

@@ -20,7 +20,14 @@ internal sealed class StreamingOptions
     /// How long a browser is told to wait before it reconnects, give or take a half at random so that they don't come all at once.
     /// </summary>
     [Duration("00:00:00.100", "00:05:00")]
-    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan RetryInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// How old a stream gets, a fifth more or less at random, before it says its farewell and ends: its reader comes back by its cursor,
+    /// also to an edge that was added meanwhile.
+    /// </summary>
+    [Duration("00:00:01", "30.00:00:00")]
+    public TimeSpan MaxStreamAge { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a stream has to say its farewell when the edge stops; then its connection is cut.</summary>
     [Duration("00:00:00.100", "00:00:08")]

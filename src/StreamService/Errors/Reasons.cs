@@ -43,6 +43,7 @@ internal static class Reasons
     // UNAVAILABLE
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
     public const string Draining = "DRAINING";
+    public const string StreamTooOld = "STREAM_TOO_OLD";
 
     // UNIMPLEMENTED
     public const string NotImplemented = "NOT_IMPLEMENTED";

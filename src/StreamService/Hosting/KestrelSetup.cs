@@ -10,8 +10,8 @@ internal sealed class KestrelSetup(IOptions<NodeOptions> options) : IConfigureOp
     // but .NET's do. A connection's streams share one writer, so a client with many busy ones still gains by a second.
     private const int StreamsPerConnection = 1000;
 
-    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(10);
 
     public void Configure(KestrelServerOptions kestrel)
     {

@@ -75,6 +75,11 @@ internal static class NodeHost
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.AddOptions<HostOptions>()
             .Configure<IOptions<NodeOptions>>((host, node) => host.ShutdownTimeout = node.Value.ShutdownTimeout);
+        services.AddSingleton(provider => new Departure(
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<NodeOptions>>().Value.PreStopDelay));
+        services.AddSingleton<IHostLifetime>(provider => provider.GetRequiredService<Departure>());
         services.AddGrpcForStreams();
         services.AddNodeHealth();
         services.AddMonitoring();

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 5003, Level = LogLevel.Information, Message = "A watch of {Job} ends: the job was deleted.")]
     public static partial void JobDeleted(ILogger logger, string job);
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Information, Message = "The reader of a watch of {Job} took nothing for {StallTimeout}: its stream is reset.")]
+    public static partial void Stalled(ILogger logger, string job, TimeSpan stallTimeout);
 }

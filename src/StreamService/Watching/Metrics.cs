@@ -12,6 +12,7 @@ internal sealed class Metrics
     private readonly Counter<long> _heartbeats;
     private readonly Counter<long> _fallbacks;
     private readonly Counter<long> _refused;
+    private readonly Counter<long> _stalled;
 
     public Metrics(IMeterFactory meters)
     {
@@ -22,6 +23,7 @@ internal sealed class Metrics
         _fallbacks = meter.CreateCounter<long>(
             "watch_fallbacks", "{watch}", "Times that a live watch had to read the store again, because it was slow or a hint was lost.");
         _refused = meter.CreateCounter<long>("watch_refused", "{watch}", "Watches refused because too many are under way.");
+        _stalled = meter.CreateCounter<long>("watch_stalled", "{watch}", "Watches whose stream was reset because its reader took nothing for too long.");
     }
 
     public void Began() => _active.Add(1);
@@ -35,4 +37,6 @@ internal sealed class Metrics
     public void FellBack() => _fallbacks.Add(1);
 
     public void Refused() => _refused.Add(1);
+
+    public void Stalled() => _stalled.Add(1);
 }

@@ -25,6 +25,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     private readonly List<IDisposable> _releases = [];
     private readonly Conflation? _conflation = order.MaxUpdatesPerSecond == 0 ? null : new Conflation(order.MaxUpdatesPerSecond, room.Time);
     private Alarm? _alarm;
+    private StreamAge? _age;
     private LogFollower? _log;
     private LabelSelection? _labels;
     private EndCondition _until = EndCondition.Before(order);
@@ -40,6 +41,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     public async Task RunAsync()
     {
         _alarm = new Alarm(room.Time, _wakeup);
+        _age = new StreamAge(room.Time, room.Options.MaxStreamAge, _wakeup);
         _releases.Add(caller.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup));
         _releases.Add(room.Farewell.Begins.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup));
 
@@ -73,6 +75,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         _releases.ForEach(release => release.Dispose());
         _log?.Dispose();
         _alarm?.Dispose();
+        _age?.Dispose();
     }
 
     private async Task FollowAsync(LogFollower log)
@@ -359,15 +362,17 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         await _wakeup.WaitAsync();
     }
 
-    private bool IsOver => caller.IsCancellationRequested || room.Farewell.HasBegun;
+    private bool IsOver => caller.IsCancellationRequested || room.Farewell.HasBegun || _age!.IsReached;
 
     private async Task LeaveAsync()
     {
         caller.ThrowIfCancellationRequested();
-        var delay = room.Farewell.NextDelay();
+        var delay = room.Farewell.HasBegun ? room.Farewell.NextDelay() : TimeSpan.Zero;
         await SayAsync(new WatchJobResponse { Draining = new Draining { RetryDelay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(delay) } });
         await output.FlushAsync();
-        throw RpcErrors.Unavailable(Reasons.Draining, "This node is shutting down: go on from the last cursor, elsewhere if there is another node.", delay);
+        throw room.Farewell.HasBegun
+            ? RpcErrors.Unavailable(Reasons.Draining, "This node is shutting down: go on from the last cursor, elsewhere if there is another node.", delay)
+            : RpcErrors.Unavailable(Reasons.StreamTooOld, "This stream has got its age (Watching:MaxStreamAge): go on from the last cursor, at any node.", delay);
     }
 
     // Who has seen more than there is can't go on; who hasn't goes on with what there is now.

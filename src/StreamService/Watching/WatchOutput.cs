@@ -23,17 +23,19 @@ internal sealed class WatchOutput : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _heartbeatInterval;
     private readonly Metrics _metrics;
+    private readonly StallGuard _stall;
     private byte[]? _gathered;
     private int _events;
     private int _bytes;
     private long _lastSent;
 
-    public WatchOutput(ServerCallContext context, TimeProvider time, TimeSpan heartbeatInterval, Metrics metrics)
+    public WatchOutput(ServerCallContext context, TimeProvider time, TimeSpan heartbeatInterval, StallGuard stall, Metrics metrics)
     {
         _context = context;
         _body = context.GetHttpContext().Response.BodyWriter;
         _time = time;
         _heartbeatInterval = heartbeatInterval;
+        _stall = stall;
         _metrics = metrics;
     }
 
@@ -83,7 +85,19 @@ internal sealed class WatchOutput : IDisposable
         _events = 0;
         // Taken before the wait: what the reader can have had since counts from here.
         _lastSent = _time.GetTimestamp();
-        var flushed = await _body.FlushAsync(_context.CancellationToken);
+        var flush = _body.FlushAsync(_context.CancellationToken);
+        var waits = !flush.IsCompleted;
+        if (waits)
+        {
+            _stall.Begin();
+        }
+
+        var flushed = await flush;
+        if (waits)
+        {
+            _stall.End();
+        }
+
         if (flushed.IsCompleted || flushed.IsCanceled)
         {
             // The pipe may know before the call's token does.

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.V1;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Jobwatch.StreamService.Watching;
 
@@ -43,7 +44,8 @@ internal sealed class WatchRpc(WatchRoom room)
         {
             var http = context.GetHttpContext();
             using var cut = room.Farewell.IsOverdue.UnsafeRegister(static http => ((HttpContext)http!).Abort(), http);
-            using var output = new WatchOutput(context, room.Time, room.Options.HeartbeatInterval, room.Metrics);
+            using var stall = new StallGuard(room.Time, room.Options.StallTimeout, () => Reset(http, order));
+            using var output = new WatchOutput(context, room.Time, room.Options.HeartbeatInterval, stall, room.Metrics);
             using var watch = new Watch(order, room, output, context.CancellationToken);
             await watch.RunAsync();
         }
@@ -51,5 +53,14 @@ internal sealed class WatchRpc(WatchRoom room)
         {
             room.Leave();
         }
+    }
+
+    // CANCEL of this one stream, as HTTP/2 numbers it: clients take it for a break and go on by their cursor.
+    private void Reset(HttpContext http, WatchOrder order)
+    {
+        const int cancel = 8;
+        Log.Stalled(room.Logger, order.Job.JobId, room.Options.StallTimeout);
+        room.Metrics.Stalled();
+        http.Features.GetRequiredFeature<IHttpResetFeature>().Reset(cancel);
     }
 }

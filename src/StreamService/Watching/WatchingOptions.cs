@@ -19,11 +19,26 @@ internal sealed class WatchingOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan StorePatience { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>At a shutdown each watcher is sent elsewhere after a random delay up to this. 0 to 5 min; default 2 s.</summary>
+    /// <summary>At a shutdown each watcher is sent elsewhere after a random delay up to this. 0 to 5 min; default 1 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
-    public TimeSpan DrainSpread { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan DrainSpread { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a shutdown waits for readers that don't read before it cuts their streams. 0 to 5 min; default 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
+    /// How old a watch gets, a fifth more or less at random, before it is sent on with its cursor, so that nodes which are added get their
+    /// share. 1 s to 30 days; default 1 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    public TimeSpan MaxStreamAge { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// How long a reader may take nothing while there is something to send, up to a quarter longer; then its stream is reset, and it can go
+    /// on from its last cursor. Longer than a debugger keeps a reader, or an edge its browser (<c>Edge:StallTimeout</c>).
+    /// 1 s to 1 day; default 10 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -11,11 +11,24 @@ internal sealed class ScriptedRecords : RecordService.RecordServiceBase
 
     internal ConcurrentQueue<AppendEventsRequest> Requests { get; } = new();
 
+    /// <summary>A node's refusal of a call that comes while it stops.</summary>
+    internal static RpcException Draining => new Google.Rpc.Status
+    {
+        Code = (int)Google.Rpc.Code.Unavailable,
+        Message = "scripted",
+        Details = { Google.Protobuf.WellKnownTypes.Any.Pack(new Google.Rpc.ErrorInfo { Domain = "jobwatch", Reason = "DRAINING" }) },
+    }.ToRpcException();
+
+    /// <summary>What it refuses with when no act is left; null: it acknowledges.</summary>
+    internal RpcException? Otherwise { get; set; }
+
     public override async Task<AppendEventsResponse> AppendEvents(AppendEventsRequest request, ServerCallContext context)
     {
         Requests.Enqueue(request);
         if (Acts.TryDequeue(out var act))
             await act(context);
+        else if (Otherwise is { } refusal)
+            throw refusal;
         return new AppendEventsResponse { Positions = { Enumerable.Range(1, request.Events.Count).Select(i => (long)i) }, Cursor = "c" };
     }
 

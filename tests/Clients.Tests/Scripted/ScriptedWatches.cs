@@ -13,13 +13,16 @@ internal sealed class ScriptedWatches : WatchService.WatchServiceBase
 
     internal ConcurrentQueue<Metadata> Headers { get; } = new();
 
+    /// <summary>What it refuses with when no act is left.</summary>
+    internal StatusCode Otherwise { get; set; } = StatusCode.FailedPrecondition;
+
     public override async Task WatchJob(
         WatchJobRequest request, IServerStreamWriter<WatchJobResponse> responseStream, ServerCallContext context)
     {
         Requests.Enqueue(request);
         Headers.Enqueue(context.RequestHeaders);
         if (!Acts.TryDequeue(out var act))
-            throw new RpcException(new Status(StatusCode.FailedPrecondition, "The script is over."));
+            throw new RpcException(new Status(Otherwise, "The script is over."));
         await act(responseStream, context);
     }
 

@@ -55,7 +55,19 @@ public sealed class ServerFinderTests : IDisposable
         Assert.Equal("at work", Find("work", "http://127.0.0.1:2").Token);
     }
 
+    [Fact]
+    public void Several_nodes_are_named_with_semicolons_and_get_no_local_servers_token()
+    {
+        Write("work", "http://127.0.0.1:2", "at work");
+        var found = Find("work", "http://127.0.0.1:2; http://127.0.0.1:3");
+        Assert.Equal(new Uri("http://127.0.0.1:2"), found.Grpc);
+        Assert.Equal([new Uri("http://127.0.0.1:3")], found.Others);
+        Assert.Equal("http://127.0.0.1:2;http://127.0.0.1:3", found.Text);
+        Assert.Null(found.Token);
+    }
+
     [Theory]
+    [InlineData("http://127.0.0.1:2;https://127.0.0.1:3")]
     [InlineData("nonsense")]
     [InlineData("ftp://x")]
     public void An_address_that_is_none_is_said(string address)

@@ -33,6 +33,7 @@ public sealed class NodeStartTests
     [InlineData("Node__GrpcUrl", "example.com", "Node:GrpcUrl is 'example.com'")]
     [InlineData("Node__MonitoringUrl", "http://example.com:80", "Node:MonitoringUrl is 'http://example.com:80'; it has to be empty or http://HOST:PORT")]
     [InlineData("Node__ShutdownTimeout", "01:00:00", "Node:ShutdownTimeout (environment: Node__ShutdownTimeout) is '01:00:00'; it has to be from 00:00:00 to 00:10:00.")]
+    [InlineData("Node__PreStopDelay", "00:06:00", "Node:PreStopDelay (environment: Node__PreStopDelay) is '00:06:00'; it has to be from 00:00:00 to 00:05:00.")]
     [InlineData("Journal__CommitLanes", "99", "Journal:CommitLanes (environment: Journal__CommitLanes) is '99'; it has to be from 1 to 32.")]
     [InlineData("Journal__WaitingBytes", "1", "Journal:WaitingBytes (environment: Journal__WaitingBytes) is '1'; it has to be from 8388608 to 17179869184.")]
     [InlineData("Journal__CommitLanes", "many", "'many' at 'Journal:CommitLanes'")]

@@ -21,6 +21,8 @@ public sealed class LiveOptionsTests
     [InlineData("Watching:StorePatience", "00:06:00")]
     [InlineData("Watching:DrainSpread", "-00:00:01")]
     [InlineData("Watching:DrainTimeout", "00:06:00")]
+    [InlineData("Watching:MaxStreamAge", "00:00:00")]
+    [InlineData("Watching:StallTimeout", "00:00:00.500")]
     public void A_setting_out_of_its_range_is_refused_by_name(string key, string value)
     {
         var error = Assert.Throws<OptionsValidationException>(() => Read((key, value)));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using Grpc.Core;
@@ -34,8 +35,8 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     private readonly ErrorLog _errors;
     private readonly GrpcChannel _channel;
     private readonly MeterListener _meters = new();
+    private readonly ConcurrentDictionary<string, long> _counted = new();
     private Task? _stopping;
-    private long _eventsSent;
 
     private NodeUnderTest(WebApplication app, ErrorLog errors, FakeTimeProvider time, string connectionString)
     {
@@ -48,12 +49,12 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         Watches = new WatchService.WatchServiceClient(_channel);
         _meters.InstrumentPublished = (instrument, meters) =>
         {
-            if (instrument.Name == "watch_events_sent" && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
+            if (instrument.Name is "watch_events_sent" or "watch_stalled" && instrument.Meter.Scope == app.Services.GetRequiredService<IMeterFactory>())
             {
                 meters.EnableMeasurementEvents(instrument);
             }
         };
-        _meters.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _eventsSent, count));
+        _meters.SetMeasurementEventCallback<long>((counter, count, _, _) => _counted.AddOrUpdate(counter.Name, count, (_, sum) => sum + count));
         _meters.Start();
     }
 
@@ -68,7 +69,10 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>The counter <c>watch_events_sent</c>.</summary>
-    public long EventsSent => Interlocked.Read(ref _eventsSent);
+    public long EventsSent => Counted("watch_events_sent");
+
+    /// <summary>Another counter of the watching room.</summary>
+    public long Counted(string counter) => _counted.GetValueOrDefault(counter);
 
     public JournalWriter Writer => Services.GetRequiredService<JournalWriter>();
 

@@ -28,7 +28,7 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
         using var program = Start(path);
         signals.PassTo(program.Id);
 
-        var header = new SpoolHeader(options.JobId, options.ExecutionId, options.Server.Grpc.OriginalString, options.Server.TokenFile);
+        var header = new SpoolHeader(options.JobId, options.ExecutionId, options.Server.Text, options.Server.TokenFile);
         await using var recording = Recording.Start(options.Server, options.SpoolFolder, header, time);
         recording.Record(begin);
 

@@ -6,7 +6,7 @@ internal static class Connection
 {
     internal static JobwatchClient Open(ServerAddress server, Outages outages, TimeSpan? retryFor = null) => new(new JobwatchClientOptions
     {
-        Address = server.Grpc,
+        Addresses = [server.Grpc, .. server.Others],
         Token = server.Token,
         LoggerFactory = outages,
         // Somebody waits for it, at the drain's end or before a screen.

@@ -7,8 +7,14 @@ namespace Jobwatch.Cli.Servers;
 /// <param name="Origin">What named it, for messages.</param>
 internal sealed record ServerAddress(Uri Grpc, string? Token, string? TokenFile, string Origin)
 {
+    /// <summary>Other nodes over the same store.</summary>
+    internal IReadOnlyList<Uri> Others { get; init; } = [];
+
+    /// <summary>All addresses, as they are given.</summary>
+    internal string Text => string.Join(';', new[] { Grpc }.Concat(Others).Select(address => address.OriginalString));
+
     /// <summary>For messages.</summary>
-    public override string ToString() => $"{Grpc.OriginalString} ({Origin})";
+    public override string ToString() => $"{Text} ({Origin})";
 
     internal const string Default = "http://127.0.0.1:8081";
 }

@@ -26,6 +26,9 @@ internal sealed class ServerFinder(Func<string, string?> environment, string cur
 
     private ServerAddress Named(string url, string origin, string? token)
     {
+        var parts = url.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (parts.Length > 1)
+            return Several([.. parts.Select(part => Named(part, origin, token).Grpc)], origin, token);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new CliException(ExitCode.Usage, $"{origin} is «{url}», which is no address such as {ServerAddress.Default}.");
         if (token is not null)
@@ -35,6 +38,11 @@ internal sealed class ServerFinder(Func<string, string?> environment, string cur
         var local = Local();
         return local?.Grpc == address ? local with { Origin = $"from {origin}" } : new ServerAddress(address, null, null, $"from {origin}");
     }
+
+    // Without a local server's token: it would go to the others too.
+    private static ServerAddress Several(Uri[] nodes, string origin, string? token) => nodes.Select(node => node.Scheme).Distinct().Count() == 1
+        ? new ServerAddress(nodes[0], token, null, $"from {origin}") { Others = nodes[1..] }
+        : throw new CliException(ExitCode.Usage, $"{origin} has http and https addresses; nodes of one store have one of them.");
 
     private ServerAddress? Local()
     {

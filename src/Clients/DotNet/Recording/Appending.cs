@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Jobwatch.Client.Recording;
 
 /// <summary>Appends that may be sent again: their event ids are fixed before the first try.</summary>
-internal sealed class Appending(RecordService.RecordServiceClient records, JobwatchClientOptions options, ILogger logger)
+internal sealed class Appending(JobwatchClient node, JobwatchClientOptions options, ILogger logger)
 {
     internal async Task<AppendEventsResponse> AppendAsync(
         string jobId, IEnumerable<ExecutionEvent> events, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class Appending(RecordService.RecordServiceClient records, Jobwa
             TimeSpan wait;
             try
             {
-                return await records.AppendEventsAsync(request, cancellationToken: cancellationToken).ConfigureAwait(false);
+                return await node.CallAsync(() => node.Records.AppendEventsAsync(request, cancellationToken: cancellationToken)).ConfigureAwait(false);
             }
             catch (RpcException error) when (Transience.IsCallers(error, cancellationToken))
             {

@@ -10,6 +10,7 @@ internal sealed class ResumingReader<TMessage>(
     Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
     Func<TMessage, MessageFacts> factsOf,
     StreamProgress progress,
+    ShunnedNodes shunned,
     JobwatchClientOptions options,
     ILogger logger) : IAsyncDisposable
     where TMessage : class
@@ -42,7 +43,10 @@ internal sealed class ResumingReader<TMessage>(
 
                 // The server's delay spreads its watchers out already: no jitter of our own on top.
                 wait = facts.Draining.RetryDelay?.ToTimeSpan() ?? TimeSpan.Zero;
-                Log.Draining(logger, wait);
+                if (wait > TimeSpan.Zero)
+                    Log.Draining(logger, wait);
+                else
+                    Log.OldEnough(logger);
             }
             catch (RpcException error) when (Transience.IsCallers(error, cancellationToken))
             {
@@ -50,6 +54,8 @@ internal sealed class ResumingReader<TMessage>(
             }
             catch (RpcException error) when (Transience.MayPass(error))
             {
+                if (StatusDetails.IsOfConnection(error))
+                    shunned.Add(_session?.Node);
                 if (_backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } pause)
                     throw;
                 wait = pause;

@@ -1,4 +1,7 @@
+using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Balancer;
+using Grpc.Net.Client.Configuration;
 
 namespace Jobwatch.Client.Wire;
 
@@ -7,8 +10,12 @@ internal static class NodeChannel
     private const string FixedWindows = "System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing";
     private const int MaxReceiveBytes = 8 * 1024 * 1024;
 
-    // The smallest that .NET takes: what a reader that stops can make the node send ahead to it.
+    // The smallest that .NET takes: what a reader that stops can make the node send ahead to it. A connection's window is .NET's own,
+    // 64 MB, as much as a thousand of these: streams that stand still leave their siblings room.
     private const int StreamWindowBytes = 65_535;
+
+    // How often a name is looked up again while all goes well: nodes that were added are found by it.
+    private static readonly TimeSpan LookUpInterval = TimeSpan.FromSeconds(15);
 
     static NodeChannel()
     {
@@ -18,22 +25,22 @@ internal static class NodeChannel
             AppContext.SetSwitch(FixedWindows, true);
     }
 
-    internal static GrpcChannel Open(JobwatchClientOptions options)
+    internal static GrpcChannel Open(JobwatchClientOptions options, NodeAddresses nodes, ShunnedNodes shunned)
     {
-        HttpMessageHandler handler = new RefusalHandler(new SocketsHttpHandler
+        HttpMessageHandler handler = new NodeHandler(shunned, new RefusalHandler(new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = StreamWindowBytes,
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            KeepAlivePingDelay = TimeSpan.FromSeconds(20),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(15),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
-        });
+        }));
         if (!string.IsNullOrEmpty(options.Token))
             handler = new CredentialHandler(options.Token, handler);
 
-        return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
+        var channel = new GrpcChannelOptions
         {
             HttpHandler = handler,
             DisposeHttpClient = true,
@@ -42,6 +49,22 @@ internal static class NodeChannel
             // The channel's own backoff (up to 2 minutes) refuses calls without trying: it must never outlast the client's.
             InitialReconnectBackoff = options.InitialBackoff,
             MaxReconnectBackoff = options.InitialBackoff,
-        });
+        };
+        if (nodes.AreSeveral)
+            Balance(channel, nodes, shunned);
+        return GrpcChannel.ForAddress(nodes.Target, channel);
+    }
+
+    private static void Balance(GrpcChannelOptions channel, NodeAddresses nodes, ShunnedNodes shunned)
+    {
+        channel.Credentials = nodes.AreSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
+        channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new LoadBalancingConfig(NodesBalancerFactory.PolicyName) } };
+        channel.ServiceProvider = new ChannelServices(
+            new ResolverFactory[]
+            {
+                new StaticResolverFactory(_ => nodes.Fixed.Select(node => new BalancerAddress(node.IdnHost, node.Port))),
+                new DnsResolverFactory(LookUpInterval),
+            },
+            new LoadBalancerFactory[] { new NodesBalancerFactory(shunned) });
     }
 }

@@ -15,6 +15,22 @@ internal static class Transience
         _ => false,
     };
 
+    /// <summary>For calls that change nothing: whether another node may take one that this node didn't.</summary>
+    internal static bool MayPassElsewhere(RpcException error) =>
+        error.StatusCode == StatusCode.Unavailable || (error.StatusCode is StatusCode.Internal or StatusCode.Unknown && StatusDetails.IsOfConnection(error));
+
+    /// <summary>For all calls: the node refused it before it looked at it, or was not reached at all.</summary>
+    internal static bool WasNotTaken(RpcException error)
+    {
+        for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+                return true;
+        }
+
+        return error.StatusCode == StatusCode.Unavailable && StatusDetails.Of(error).Reason == "DRAINING";
+    }
+
     /// <summary>For calls that may be sent again whether or not the server has carried them out.</summary>
     internal static bool MayPassForIdempotent(RpcException error) =>
         error.StatusCode == StatusCode.DeadlineExceeded || MayPass(error);

@@ -1,0 +1,91 @@
+using System.Net;
+using Jobwatch.Shared;
+using Jobwatch.SseEdge.Tests.Peer;
+using Jobwatch.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Jobwatch.SseEdge.Tests;
+
+/// <summary>How streams end that did nothing wrong: their edge leaves, or they are old.</summary>
+public sealed class Leaving
+{
+    [Fact]
+    public async Task An_edge_that_was_told_to_stop_says_that_it_is_not_ready_and_serves_on_for_a_while()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address, settings: "--Edge:PreStopDelay=00:05:00");
+        var departure = edge.Services.GetRequiredService<Departure>();
+        departure.Begin();
+
+        Assert.Equal("DRAINING", await CodeAsync(edge, "/readyz"));
+        using var live = await edge.GetAsync("/livez");
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        await using var stream = await EventStream.OpenAsync(edge, "/v1/jobs/j:watch");
+        Assert.Equal(HttpStatusCode.OK, stream.Response.StatusCode);
+
+        departure.Begin();
+        Assert.Equal("draining", (await stream.NextAsync())?.EventType);
+        Assert.Null(await stream.NextAsync());
+        Assert.Equal("DRAINING", await CodeAsync(edge, "/v1/jobs/j:watch"));
+    }
+
+    [Fact]
+    public async Task Streams_that_are_old_enough_say_farewell_one_by_one_and_leave_those_that_share_their_feed_alone()
+    {
+        var time = new FakeTimeProvider();
+        var log = new ScriptedLog();
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = log.WatchAsync;
+        await using var edge = await RunningEdge.StartAsync(
+            node.Address, builder => builder.Services.AddSingleton<TimeProvider>(time), "--Edge:MaxStreamAge=00:05:00");
+        var old = new List<EventStream>();
+        for (var i = 0; i < 40; i++)
+            old.Add(await LiveAsync(edge));
+        time.Advance(TimeSpan.FromMinutes(3.9));
+        await using var young = await LiveAsync(edge);
+        log.Append(1);
+        foreach (var stream in old.Append(young))
+            Assert.Equal("c1", (await stream.NextAsync())?.EventId);
+
+        var ends = old.Select(stream => stream.NextAsync()).ToList();
+        time.Advance(TimeSpan.FromMinutes(1.1));
+        await Eventually.TrueAsync(() => ends.Count(end => end.IsCompleted) > 5, TimeSpan.FromSeconds(10), "some have ended");
+        Assert.Contains(ends, end => !end.IsCompleted);
+        time.Advance(TimeSpan.FromMinutes(1.1));
+
+        Assert.All(await Task.WhenAll(ends), end => Assert.Equal(("draining", "c1"), (end?.EventType, end?.EventId)));
+        foreach (var stream in old)
+        {
+            Assert.Null(await stream.NextAsync());
+            await stream.DisposeAsync();
+        }
+
+        log.Append(1);
+        Assert.Equal("c2", (await young.NextAsync())?.EventId);
+        Assert.Equal(1, log.Active);
+    }
+
+    [Fact]
+    public async Task A_peer_that_vanished_is_noticed_within_30_s()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        var limits = edge.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>>().Value.Limits;
+
+        Assert.InRange(limits.Http2.KeepAlivePingDelay + limits.Http2.KeepAlivePingTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(29));
+    }
+
+    private static async Task<EventStream> LiveAsync(RunningEdge edge)
+    {
+        var stream = await EventStream.OpenAsync(edge, "/v1/jobs/j:watch?start.latest=true");
+        Assert.Equal("caught_up", (await stream.NextAsync())?.EventType);
+        return stream;
+    }
+
+    private static async Task<string?> CodeAsync(RunningEdge edge, string path)
+    {
+        using var answer = await edge.GetAsync(path);
+        return (await ProblemAnswer.OfAsync(answer, HttpStatusCode.ServiceUnavailable)).Code;
+    }
+}
