@@ -1,8 +1,8 @@
 using System.Globalization;
 using Jobwatch.EndToEnd.Tests.Deployments;
+using Jobwatch.Testing;
 using Jobwatch.Testing.Producing;
 using Jobwatch.Testing.Watching;
-using Jobwatch.Testing;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Nodes;

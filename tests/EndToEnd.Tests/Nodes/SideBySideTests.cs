@@ -1,7 +1,7 @@
 using Jobwatch.EndToEnd.Tests.Deployments;
+using Jobwatch.Testing;
 using Jobwatch.Testing.Producing;
 using Jobwatch.Testing.Watching;
-using Jobwatch.Testing;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Nodes;
