@@ -9,6 +9,9 @@ namespace Jobwatch.Faults.Tests;
 /// <summary>All that is broken on purpose.</summary>
 internal static class FaultKinds
 {
+    /// <summary>Those that run always; the others only in a soak, or when asked for.</summary>
+    private const int Always = 12;
+
     private static readonly Func<Fault>[] Makers =
     [
         () => new KilledServer(isNode: true),
@@ -17,7 +20,7 @@ internal static class FaultKinds
         () => new LostPostgres(isKilled: true),
         () => new LostCommitReply(),
         () => new HalfOpenLink(),
-        () => new LongTransaction(),
+        () => new KilledListener(),
         () => new FullDisk(),
         () => new Herd(),
         () => new StalledReader(),
@@ -27,22 +30,18 @@ internal static class FaultKinds
         () => new FrozenServer(isNode: false, seconds: 1),
         () => new FrozenServer(isNode: false, seconds: 10),
         () => new LostPostgres(isKilled: false),
+        () => new LongTransaction(),
         () => new WrongClock(),
         () => new StoreDelays(),
-        () => new KilledListener(),
+        () => new LostHints(),
+        () => new KilledRedis(),
     ];
 
-    /// <summary>Those that run always; the others only in a soak, or when asked for.</summary>
-    private const int Always = 12;
-
-    // No node listens yet: asked for, it says that it did not happen.
-    private static readonly string[] NotYet = ["listener-kill"];
-
-    /// <summary>One of each test run.</summary>
+    /// <summary>Those of each run of the tests.</summary>
     public static IEnumerable<string> OfEachRun => Makers.Take(Always).Select(make => make().Name);
 
     /// <summary>Those of a soak.</summary>
-    public static IReadOnlyList<string> OfASoak => [.. Makers.Select(make => make().Name).Except(NotYet)];
+    public static IReadOnlyList<string> OfASoak => [.. Makers.Select(make => make().Name)];
 
     public static Fault Make(string name) => Makers.Select(make => make()).FirstOrDefault(fault => fault.Name == name)
         ?? throw new ArgumentException($"There is no fault '{name}'; there are {string.Join(", ", Makers.Select(make => make().Name))}.", nameof(name));

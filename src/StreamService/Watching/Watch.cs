@@ -199,6 +199,11 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             throw Deleted();
         }
 
+        if (head.Head < log.Next)
+        {
+            throw FellBack(log.Next - 1, head.Head);
+        }
+
         if (head.Floor < log.Next)
         {
             throw new InvalidDataException($"The log {log.Log.StreamKey} has no event {log.Next}, but one at {log.Head}.");

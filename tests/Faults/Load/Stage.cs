@@ -148,7 +148,8 @@ internal sealed class Stage : IAsyncDisposable
 
     private List<Watcher> WatchersOf(string jobId)
     {
-        Func<Callers, Transport>[] kinds = [callers => callers.OverGrpc, callers => callers.OverSse, callers => new LibraryTransport(callers.Library), callers => callers.OverNdjson];
+        Func<Callers, Transport>[] kinds =
+            [callers => callers.OverGrpc, callers => callers.OverSse, _ => new LibraryTransport(_site.Library), callers => callers.OverNdjson];
         // All of them select the last event, so that whoever watches can be seen to have seen everything.
         var byType = new EventFilter { MinLevel = LogLevel.Warn, EventTypes = { "log_written", "execution_succeeded" } };
         EventFilter[] filters = [new EventFilter(), new EventFilter { MinLevel = LogLevel.Warn }, byType];

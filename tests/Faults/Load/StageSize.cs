@@ -7,7 +7,7 @@ internal static class StageSize
     public const int ProducersOfJob = 3;
 
     /// <summary>Between two batches of a producer; a batch has 1 to 4 events.</summary>
-    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(30);
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
 
     /// <summary>The same, of a job that many watch.</summary>
     public static readonly TimeSpan QuietPace = TimeSpan.FromMilliseconds(500);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Jobwatch.Faults.Tests.Sites;
 using Jobwatch.Faults.Tests.Turns;
 using Jobwatch.Testing;
 using Jobwatch.Testing.Producing;
@@ -27,6 +28,9 @@ internal sealed class StoreDelays : Fault
 
     // A commit takes two ways to the store and back.
     public override double LeastLoad => 0.1;
+
+    // A node that begins to listen for others' hints to a job sweeps at once: that would be a push of its own.
+    public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(nodeSettings: ("Hints__Transport", "None"));
 
     public override async Task RunAsync(Scene scene)
     {

@@ -1,3 +1,4 @@
+using Jobwatch.Faults.Tests.Sites;
 using Jobwatch.Faults.Tests.Turns;
 using Npgsql;
 
@@ -7,14 +8,18 @@ namespace Jobwatch.Faults.Tests.Store;
 internal sealed class KilledListener : Fault
 {
     private const string Kill =
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'";
+        """
+        SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'jobwatch-hints' AND query ILIKE '%LISTEN%'
+        """;
 
     public override string Name => "listener-kill";
 
-    public override double LeastLoad => 0.5;
+    public override double LeastLoad => 0.35;
 
     public override async Task RunAsync(Scene scene)
     {
+        double links = await LinksAsync(scene);
         await using var connection = new NpgsqlConnection(scene.Site.ConnectionString);
         await connection.OpenAsync();
         for (int i = 0; i < 3; i++)
@@ -28,5 +33,9 @@ internal sealed class KilledListener : Fault
                 "a session that listens is ended");
             await HoldAsync(1);
         }
+        await Scene.HappensAsync(async () => await LinksAsync(scene) > links, "a node listens anew");
     }
+
+    private static async Task<double> LinksAsync(Scene scene) =>
+        (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "hints_connects_total")))).Sum();
 }
