@@ -79,13 +79,17 @@ internal sealed class Stage : IAsyncDisposable
         _watching.Add(Task.Run(() => watcher.RunAsync(_leave.Token)));
     }
 
-    /// <summary>Throws as soon as a producer or a watcher met what the product may not do.</summary>
+    /// <summary>What a producer or a watcher met that the product may not do; null as long as there is nothing.</summary>
+    public string? Failure =>
+        _producing.Find(task => task.IsFaulted) is { } failed ? $"A producer: {failed.Exception!.InnerException}"
+        : _watchers.Find(watcher => watcher.Failure is not null) is { } refused ? $"{refused}: {refused.Failure}"
+        : null;
+
+    /// <summary>Throws where there is a <see cref="Failure"/>.</summary>
     public void ThrowIfFailed()
     {
-        if (_producing.Find(task => task.IsFaulted) is { } failed)
-            throw new InvalidOperationException($"A producer: {failed.Exception!.InnerException!.Message}", failed.Exception.InnerException);
-        if (_watchers.Find(watcher => watcher.Failure is not null) is { } refused)
-            throw new InvalidOperationException(refused.ToString(), refused.Failure);
+        if (Failure is { } failure)
+            throw new InvalidOperationException(failure);
     }
 
     /// <summary>Done when every watcher has seen its job's position.</summary>

@@ -44,7 +44,7 @@ internal sealed class Turn(Site site, Fault fault, int number, TurnSettings sett
         }
         catch (Exception wrong)
         {
-            failure = $"{wrong.Message}\n{site.Errors}";
+            failure = $"{stage.Failure ?? wrong.Message}\n{site.Errors}";
         }
         return new TurnResult(
             fault.Name,
