@@ -65,7 +65,8 @@ internal sealed class StoreDelays : Fault
     {
         var callers = scene.Site.Callers[side];
         var worker = new Worker(callers.Records, jobId);
-        await worker.StartAsync();
+        // A watch that begins behind what there is reads nothing that could make up for what it was not told.
+        string cursor = (await worker.StartAsync()).Cursor;
         var (before, between) = (random.Next(100), random.Next(100));
         async Task<long> AppendAsync()
         {
@@ -75,7 +76,7 @@ internal sealed class StoreDelays : Fault
         }
         var appending = AppendAsync();
         await Hold.ForAsync(TimeSpan.FromMilliseconds(between));
-        var request = new WatchJobRequest { JobId = jobId, Start = new WatchStart { Beginning = true } };
+        var request = new WatchJobRequest { JobId = jobId, Start = new WatchStart { Cursor = cursor } };
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         await using Session session = await callers.OverGrpc.OpenAsync(request, patience.Token);
         long opened = TimeProvider.System.GetTimestamp();
