@@ -136,12 +136,12 @@ internal sealed class Stage : IAsyncDisposable
         _leave.Dispose();
     }
 
-    // The first jobs are written at one side only, so that the other side's watchers hear of nothing but what crosses over;
-    // to the rest both nodes append at once.
+    // The first jobs are written at one node only, so that the other's watchers hear of nothing but what crosses over; to the
+    // rest both nodes append at once. An edge sends an append to either node.
     private Producer ProducerOf(int job, int number)
     {
         int side = job < Site.Sides ? job : number % Site.Sides;
-        bool overHttp = number == StageSize.ProducersOfJob - 1;
+        bool overHttp = job >= Site.Sides && number == StageSize.ProducersOfJob - 1;
         List<Appender> ways = [.. new[] { side, 1 - side }.Select(at => WayAt(at, overHttp))];
         return new Producer(Loads[job], $"e{number}", ways, new Random(Random.Next()), StageSize.Pace);
     }
