@@ -8,7 +8,7 @@ internal sealed class LostHints : Fault
 {
     public override string Name => "hints-lost";
 
-    public override double LeastLoad => 0.35;
+    public override double LeastLoad => 0.2;
 
     public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(nodeSettings: ("Hints__Transport", "None"));
 

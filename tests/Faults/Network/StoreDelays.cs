@@ -27,7 +27,7 @@ internal sealed class StoreDelays : Fault
     public override string Name => "store-delays";
 
     // A commit takes two ways to the store and back.
-    public override double LeastLoad => 0.1;
+    public override double LeastLoad => 0.05;
 
     // A node that begins to listen for others' hints to a job sweeps at once: that would be a push of its own.
     public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(nodeSettings: ("Hints__Transport", "None"));

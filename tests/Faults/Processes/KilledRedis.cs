@@ -11,7 +11,7 @@ internal sealed class KilledRedis : Fault
 
     public override string Name => "redis-kill-twice";
 
-    public override double LeastLoad => 0.35;
+    public override double LeastLoad => 0.2;
 
     public override async Task<Site> OwnSiteAsync()
     {

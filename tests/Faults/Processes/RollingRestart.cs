@@ -7,7 +7,7 @@ internal sealed class RollingRestart : Fault
 {
     public override string Name => "rolling-restart";
 
-    public override double LeastLoad => 0.35;
+    public override double LeastLoad => 0.2;
 
     public override async Task RunAsync(Scene scene)
     {

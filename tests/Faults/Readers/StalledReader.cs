@@ -21,7 +21,7 @@ internal sealed class StalledReader : Fault
 
     public override string Name => "stalled-reader";
 
-    public override double LeastLoad => 0.35;
+    public override double LeastLoad => 0.2;
 
     public override async Task RunAsync(Scene scene)
     {

@@ -15,7 +15,7 @@ internal sealed class KilledListener : Fault
 
     public override string Name => "listener-kill";
 
-    public override double LeastLoad => 0.35;
+    public override double LeastLoad => 0.2;
 
     public override async Task RunAsync(Scene scene)
     {

@@ -11,7 +11,7 @@ internal sealed class LongTransaction : Fault
 
     public override string Name => "long-transaction";
 
-    public override double LeastLoad => 0.4;
+    public override double LeastLoad => 0.2;
 
     public override async Task RunAsync(Scene scene)
     {

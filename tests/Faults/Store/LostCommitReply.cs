@@ -11,7 +11,7 @@ internal sealed class LostCommitReply : Fault
 
     public override string Name => "commit-reply-cut";
 
-    public override double LeastLoad => 0.35;
+    public override double LeastLoad => 0.2;
 
     public override async Task RunAsync(Scene scene)
     {
