@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Redis, Chromium, shellcheck, tmpl (Go's text/template as a command).
+# Installs what ./test.sh needs and this machine lacks: PostgreSQL 15 or later, Redis, Chromium, shellcheck, libfaketime, tmpl (Go's text/template as a command).
 # None of them is started as a service: the tests start their own, on ports of their own.
 set -euo pipefail
 
@@ -16,12 +16,15 @@ has_postgres() {
   command -v initdb >/dev/null && command -v postgres >/dev/null
 }
 
+has_faketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || compgen -G '/usr/lib*/faketime/libfaketime.so.1' >/dev/null; }
+
 missing=()
 has_postgres || missing+=(postgresql)
 command -v redis-server >/dev/null || missing+=(redis-server)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v shellcheck >/dev/null || missing+=(shellcheck)
 command -v tmpl >/dev/null || missing+=(tmpl)
+has_faketime || missing+=(libfaketime)
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -14,17 +14,23 @@ internal static class ProcessTree
         return [.. ids.Select(id => int.Parse(id, CultureInfo.InvariantCulture))];
     }
 
-    public static bool IsAlive(int processId)
+    /// <summary>Z, X: dead, not yet waited for.</summary>
+    public static bool IsAlive(int processId) => StateOf(processId) is not (null or 'Z' or 'X');
+
+    /// <summary>Stopped by a signal.</summary>
+    public static bool IsStopped(int processId) => StateOf(processId) == 'T';
+
+    private static char? StateOf(int processId)
     {
         try
         {
-            // The state follows the name, which is in parentheses and may hold anything. Z: dead, not yet waited for.
+            // The state follows the name, which is in parentheses and may hold anything.
             string status = File.ReadAllText($"/proc/{processId}/stat");
-            return status[status.LastIndexOf(')') + 2] is not ('Z' or 'X');
+            return status[status.LastIndexOf(')') + 2];
         }
         catch (IOException)
         {
-            return false;
+            return null;
         }
     }
 }

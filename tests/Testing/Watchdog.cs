@@ -4,7 +4,7 @@ namespace Jobwatch.Testing;
 
 /// <summary>
 /// A shell that outlives this process by a moment: when its standard input closes, which the kernel does even after
-/// kill -9, it kills the processes and deletes the folders it was told of.
+/// kill -9, it kills the processes, unmounts and deletes the folders it was told of.
 /// </summary>
 /// <remarks>
 /// PR_SET_PDEATHSIG would be shorter, but it fires when the starting thread ends, and the thread pool ends idle threads.
@@ -16,11 +16,13 @@ internal static class Watchdog
         trap '' INT TERM HUP
         watched=' '
         folders=' '
+        mounts=' '
         while read -r verb subject; do
           case $verb in
             watch) watched="$watched$subject " ;;
             forget) watched="${watched%% "$subject" *} ${watched#* "$subject" }" ;;
             folder) folders="$folders$subject " ;;
+            mount) mounts="$mounts$subject " ;;
           esac
         done
         for entry in $watched; do kill -"${entry%%:*}" "${entry##*:}"; done
@@ -30,6 +32,7 @@ internal static class Watchdog
           while [ $tries -gt 0 ] && alive "${entry##*:}"; do tries=$((tries - 1)); sleep 0.05; done
           kill -KILL "${entry##*:}"
         done
+        for mount in $mounts; do mountpoint -q "$mount" && umount -l "$mount"; done
         for folder in $folders; do rm -rf "$folder"; done
         """;
 
@@ -46,6 +49,8 @@ internal static class Watchdog
             throw new ArgumentException($"The temporary folder's path has a space: {folder}", nameof(folder));
         Tell($"folder {folder}");
     }
+
+    public static void UnmountAtTheEnd(string folder) => Tell($"mount {folder}");
 
     private static void Tell(string line)
     {

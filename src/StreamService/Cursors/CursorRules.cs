@@ -38,12 +38,14 @@ internal static class CursorRules
             throw OfDeletedJob(field);
         }
 
-        return cursor.Position <= head.Head
-            ? cursor.Position
-            : throw RpcErrors.InvalidField(
-                Reasons.CursorBeyondHead, field,
-                $"it stands after position {cursor.Position}, but the job's last event has position {head.Head}: it comes from a store that had more; start from the beginning.");
+        return cursor.Position <= head.Head ? cursor.Position : throw BeyondHead(cursor.Position, head.Head, field);
     }
+
+    /// <summary>CURSOR_BEYOND_HEAD.</summary>
+    public static RpcException BeyondHead(long position, long head, string field) =>
+        RpcErrors.InvalidField(
+            Reasons.CursorBeyondHead, field,
+            $"it stands after position {position}, but the job's last event has position {head}: it comes from a store that had more; start from the beginning.");
 
     /// <summary>CURSOR_OF_DELETED_JOB.</summary>
     public static RpcException OfDeletedJob(string field) =>

@@ -102,10 +102,12 @@ internal sealed class HeadSweep(
         var watched = jobs.All.Where(job => isTouched(job.Log.Job)).ToList();
         if (watched.Count > 0)
         {
+            // Before the store is asked: what was committed by then has to be in its answer.
+            var known = watched.Select(job => job.Head).ToList();
             var heads = await journal.HeadsAsync([.. watched.Select(job => job.Log)], cancellation);
-            foreach (var job in watched)
+            foreach (var (job, head) in watched.Zip(known))
             {
-                Compare(job, heads, isDue);
+                Compare(job, head, heads, isDue);
             }
         }
 
@@ -120,11 +122,18 @@ internal sealed class HeadSweep(
         }
     }
 
-    private void Compare(LiveJob job, IReadOnlyDictionary<long, long> heads, bool isDue)
+    private void Compare(LiveJob job, long known, IReadOnlyDictionary<long, long> heads, bool isDue)
     {
         if (!heads.TryGetValue(job.Log.Incarnation, out var head))
         {
             job.Vanish();
+            return;
+        }
+
+        if (head < known)
+        {
+            Log.StoreFellBack(logger, job.Log.StreamKey, known, head);
+            jobs.FellBack(job, head);
             return;
         }
 

@@ -33,6 +33,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private int _waking;
     private volatile bool _headIsSure;
     private volatile bool _isGone;
+    private long _fellTo = -1;
 
     public JobLog Log => log;
 
@@ -50,6 +51,12 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
 
     /// <summary>Whether the log was deleted: nothing will ever follow.</summary>
     public bool IsGone => _isGone;
+
+    /// <summary>
+    /// Where the store's head is now, if the store has lost what it had: it was restored, or a standby that was behind took over.
+    /// Nothing that this job holds is sure any more.
+    /// </summary>
+    public long? FellTo => Volatile.Read(ref _fellTo) is >= 0 and var head ? head : null;
 
     public EventFrame? Find(long position) => _ring.Find(position);
 
@@ -123,6 +130,18 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     public void Vanish()
     {
         _isGone = true;
+        WakeAll();
+    }
+
+    /// <summary>Ends all watches of this log: the store's head is before one that was known to be committed.</summary>
+    public void FallTo(long head)
+    {
+        lock (_writing)
+        {
+            Volatile.Write(ref _fellTo, head);
+            _ring.Clear();
+        }
+
         WakeAll();
     }
 

@@ -64,11 +64,30 @@ internal sealed class LiveJobs
     {
         lock (_gate)
         {
-            if (job.Leave(bell) && _jobs.TryRemove(KeyValuePair.Create(job.Log.Incarnation, job)))
+            if (job.Leave(bell))
             {
-                _interest.Remove(job.Log.Job);
-                _metrics.JobClosed();
+                Close(job);
             }
+        }
+    }
+
+    /// <summary>The store lost what this job knew of: its watches end, and whoever comes from now on begins anew with what there is.</summary>
+    public void FellBack(LiveJob job, long head)
+    {
+        lock (_gate)
+        {
+            Close(job);
+        }
+
+        job.FallTo(head);
+    }
+
+    private void Close(LiveJob job)
+    {
+        if (_jobs.TryRemove(KeyValuePair.Create(job.Log.Incarnation, job)))
+        {
+            _interest.Remove(job.Log.Job);
+            _metrics.JobClosed();
         }
     }
 

@@ -13,4 +13,9 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "The look for new jobs reaches the store again.")]
     public static partial void SelectionSweepSees(ILogger logger);
+
+    [LoggerMessage(
+        EventId = 4005, Level = LogLevel.Error,
+        Message = "The store has lost events of {Stream}: its head was {Known} and is {Head}. Watchers who saw more are told CURSOR_BEYOND_HEAD.")]
+    public static partial void StoreFellBack(ILogger logger, string stream, long known, long head);
 }

@@ -41,6 +41,9 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Bell bell, Metrics
     /// <inheritdoc cref="LiveJob.IsGone"/>
     public bool IsGone => job.IsGone;
 
+    /// <inheritdoc cref="LiveJob.FellTo"/>
+    public long? FellTo => job.FellTo;
+
     /// <summary>Whether an event is known to be there at <see cref="Next"/>.</summary>
     public bool IsBehind => Next <= job.Head;
 

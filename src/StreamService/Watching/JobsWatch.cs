@@ -231,6 +231,10 @@ internal sealed class JobsWatch : IAsyncDisposable
         {
             await EndAsync(line);
         }
+        else if (log.FellTo is { } head)
+        {
+            throw Truncation.FellBack(log.Next - 1, head);
+        }
         else if (log.IsBehind)
         {
             if (_pages.TryTake(line))

@@ -36,10 +36,20 @@ internal static class Truncation
             return null;
         }
 
+        if (head.Head < log.Next)
+        {
+            throw FellBack(log.Next - 1, head.Head);
+        }
+
         return head.Floor >= log.Next
             ? head.Floor
             : throw new InvalidDataException($"The log {log.Log.StreamKey} has no event {log.Next}, but one at {log.Head}.");
     }
+
+    /// <summary>For a store that was replaced by one with less. Who has seen more than there is can't go on; who hasn't goes on with what there is now.</summary>
+    public static RpcException FellBack(long passed, long head) => passed > head
+        ? CursorRules.BeyondHead(passed, head, "start.cursor")
+        : RpcErrors.Unavailable(Reasons.StoreUnavailable, "The store was replaced by one that has less: go on from the last cursor.", TimeSpan.Zero);
 
     /// <summary>For one of many jobs. The cursor stands after the floors already.</summary>
     public static RpcException Error(JobLog log, long after, long floor, JobsCursor oldest) =>

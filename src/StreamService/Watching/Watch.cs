@@ -99,6 +99,10 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             {
                 throw Deleted();
             }
+            else if (log.FellTo is { } head)
+            {
+                throw Truncation.FellBack(log.Next - 1, head);
+            }
             else if (log.IsBehind)
             {
                 await CatchUpAsync(log);

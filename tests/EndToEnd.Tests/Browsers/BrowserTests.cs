@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Producing;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Browsers;

@@ -1,6 +1,7 @@
 using System.Text;
 using Grpc.Core;
 using Jobwatch.EndToEnd.Tests.Deployments;
+using Jobwatch.Testing;
 using Jobwatch.V1;
 
 namespace Jobwatch.EndToEnd.Tests.Isolation;

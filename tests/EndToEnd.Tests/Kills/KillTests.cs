@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Oracle;
-using Jobwatch.EndToEnd.Tests.Producing;
-using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Oracle;
+using Jobwatch.Testing.Producing;
+using Jobwatch.Testing.Watching;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Kills;

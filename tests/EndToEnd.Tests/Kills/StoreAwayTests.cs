@@ -3,9 +3,9 @@ using System.Text.Json;
 using Grpc.Core;
 using Jobwatch.Client;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
-using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Producing;
+using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
-using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Producing;
+using Jobwatch.Testing.Watching;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Nodes;

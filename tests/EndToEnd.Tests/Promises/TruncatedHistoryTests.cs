@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Producing;
 using Jobwatch.V1;
 using Xunit;
 

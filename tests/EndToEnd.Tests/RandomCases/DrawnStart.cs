@@ -1,5 +1,5 @@
 using Grpc.Core;
-using Jobwatch.EndToEnd.Tests.Producing;
+using Jobwatch.Testing.Producing;
 using Jobwatch.V1;
 
 namespace Jobwatch.EndToEnd.Tests.RandomCases;

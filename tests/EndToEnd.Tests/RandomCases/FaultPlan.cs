@@ -1,6 +1,6 @@
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Producing;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.RandomCases;

@@ -1,6 +1,6 @@
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Oracle;
-using Jobwatch.EndToEnd.Tests.Producing;
+using Jobwatch.Testing.Oracle;
+using Jobwatch.Testing.Producing;
 using Jobwatch.V1;
 using Xunit;
 

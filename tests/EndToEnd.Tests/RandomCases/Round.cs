@@ -1,5 +1,5 @@
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
+using Jobwatch.Testing.Producing;
 
 namespace Jobwatch.EndToEnd.Tests.RandomCases;
 

@@ -1,6 +1,7 @@
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
-using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.Testing;
+using Jobwatch.Testing.Producing;
+using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Jobwatch.EndToEnd.Tests.Oracle;
+using Jobwatch.Testing.Oracle;
 using Jobwatch.V1;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using Jobwatch.EndToEnd.Tests.Producing;
+using Jobwatch.Testing.Producing;
 using Jobwatch.V1;
 
 namespace Jobwatch.EndToEnd.Tests.RandomCases;

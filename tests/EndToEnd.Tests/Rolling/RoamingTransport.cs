@@ -1,4 +1,4 @@
-using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 
 namespace Jobwatch.EndToEnd.Tests.Rolling;

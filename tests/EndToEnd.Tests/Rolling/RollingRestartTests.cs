@@ -1,10 +1,10 @@
 using Jobwatch.Client;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Oracle;
-using Jobwatch.EndToEnd.Tests.Producing;
 using Jobwatch.EndToEnd.Tests.SlowWatchers;
-using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Oracle;
+using Jobwatch.Testing.Producing;
+using Jobwatch.Testing.Watching;
 using Xunit;
 
 namespace Jobwatch.EndToEnd.Tests.Rolling;

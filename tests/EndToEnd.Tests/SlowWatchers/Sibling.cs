@@ -1,5 +1,5 @@
-using Jobwatch.EndToEnd.Tests.Watching;
 using Jobwatch.Testing;
+using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 using Xunit;
 

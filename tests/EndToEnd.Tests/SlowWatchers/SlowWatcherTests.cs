@@ -1,8 +1,9 @@
 using System.Globalization;
 using Jobwatch.Client;
 using Jobwatch.EndToEnd.Tests.Deployments;
-using Jobwatch.EndToEnd.Tests.Producing;
-using Jobwatch.EndToEnd.Tests.Watching;
+using Jobwatch.Testing.Memory;
+using Jobwatch.Testing.Producing;
+using Jobwatch.Testing.Watching;
 using Jobwatch.V1;
 using Xunit;
 

@@ -14,7 +14,7 @@ public sealed class FourOnlookersTests(ITestOutputHelper output) : IDisposable
     private const string Script = """
         read go < "$0"
         dotnet --info
-        cat "$1"/protos/jobwatch/v1/*.proto "$1"/tests/EndToEnd.Tests/Producing/*.cs
+        cat "$1"/protos/jobwatch/v1/*.proto "$1"/tests/Testing/Producing/*.cs
         echo 'and to the other stream' >&2
         dotnet --list-sdks
         """;

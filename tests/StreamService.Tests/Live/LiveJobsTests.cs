@@ -161,5 +161,22 @@ public sealed class LiveJobsTests
         Assert.Empty(room.Missing.All);
     }
 
+    [Fact]
+    public void Who_comes_after_the_store_fell_back_begins_anew_and_the_others_are_told()
+    {
+        using var room = Room();
+        using var before = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2)]);
+        room.Jobs.FellBack(room.Jobs.All.Single(), 1);
+        using var after = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+
+        Assert.Equal(1, before.FellTo);
+        // What is lost is not shown to those who had not come to it.
+        Assert.Null(before.Peek());
+        Assert.Null(after.FellTo);
+        Assert.Equal(0, after.Head);
+        Assert.Single(room.Jobs.All);
+    }
+
     private static LiveRoom Room() => new((_, _, _, _, _) => throw new InvalidOperationException("No page was to be read."));
 }

@@ -1,9 +1,0 @@
-namespace Jobwatch.EndToEnd.Tests.Watching;
-
-/// <summary>The ways in which an HTTP watcher names the cursor that it goes on from.</summary>
-internal enum ResumeBy
-{
-    Header,
-    LastEventIdQuery,
-    StartQuery,
-}

@@ -1,0 +1,53 @@
+using Jobwatch.Faults.Tests.Sites;
+using Jobwatch.Faults.Tests.Turns;
+using Jobwatch.Testing;
+
+namespace Jobwatch.Faults.Tests.Processes;
+
+/// <summary>Redis, which carries the nodes' hints, is killed and back, and killed again within half a second; then it stays away for a while.</summary>
+internal sealed class KilledRedis : Fault
+{
+    private RedisServer? _redis;
+
+    public override string Name => "redis-kill-twice";
+
+    public override double LeastLoad => 0.2;
+
+    public override async Task<Site> OwnSiteAsync()
+    {
+        _redis = await StartRedisAsync();
+        var site = await Site.StartAsync(nodeSettings: [("Hints__Transport", "Redis"), ("Hints__Redis", _redis.Address)]);
+        site.Owned.Add(_redis);
+        return site;
+    }
+
+    public override async Task RunAsync(Scene scene)
+    {
+        var redis = _redis ?? throw new InvalidOperationException("It needs a site of its own.");
+        Scene.Happened(await SumAsync(scene, "hints_received_total") > 0, "no hints came by Redis");
+        double links = await SumAsync(scene, "hints_connects_total");
+        await redis.KillAsync();
+        await redis.StartAsync();
+        await HoldAsync(0.2);
+        await redis.KillAsync();
+        for (int i = 0; i < 3; i++)
+        {
+            await HoldAsync(1);
+            await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up without Redis");
+        }
+        await redis.StartAsync();
+        await Scene.HappensAsync(async () => await SumAsync(scene, "hints_connects_total") > links, "the nodes come back to Redis");
+        double heard = await SumAsync(scene, "hints_received_total");
+        await Scene.HappensAsync(async () => await SumAsync(scene, "hints_received_total") > heard, "hints come again");
+    }
+
+    private static async Task<RedisServer> StartRedisAsync()
+    {
+        var redis = new RedisServer();
+        await redis.StartAsync();
+        return redis;
+    }
+
+    private static async Task<double> SumAsync(Scene scene, string measure) =>
+        (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, measure)))).Sum();
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using Jobwatch.Testing;
+
+namespace Jobwatch.Faults.Tests.Sites;
+
+/// <summary>A number that a node tells its operator.</summary>
+internal static class NodeMetrics
+{
+    /// <summary>The sum of a measure over its labels; 0 while it has none.</summary>
+    public static async Task<double> ReadAsync(NodeProcess node, string name)
+    {
+        using var http = new HttpClient();
+        string text = await http.GetStringAsync(new Uri(node.MonitoringAddress, "/metrics"));
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .SkipWhile(part => part == name).First(), CultureInfo.InvariantCulture));
+    }
+
+    public static Task<double> CommitFailuresAsync(NodeProcess node) => ReadAsync(node, "journal_commit_failures_total");
+}

@@ -1,0 +1,30 @@
+using Jobwatch.Faults.Tests.Sites;
+using Jobwatch.Faults.Tests.Turns;
+
+namespace Jobwatch.Faults.Tests.Store;
+
+/// <summary>The connection to PostgreSQL is cut after a commit and before its reply, again and again.</summary>
+internal sealed class LostCommitReply : Fault
+{
+    private const int Rounds = 8;
+    private const int CutsOfRound = 2;
+
+    public override string Name => "commit-reply-cut";
+
+    public override double LeastLoad => 0.2;
+
+    public override async Task RunAsync(Scene scene)
+    {
+        var cutter = scene.Site.Cutter;
+        double failed = await NodeMetrics.CommitFailuresAsync(scene.Site.Nodes[0]);
+        for (int round = 0; round < Rounds; round++)
+        {
+            int cuts = cutter.Cuts;
+            cutter.Arm(CutsOfRound);
+            await Scene.HappensAsync(() => cutter.Cuts >= cuts + CutsOfRound, "a reply is cut off");
+            await HoldAsync(0.5);
+        }
+        await Scene.HappensAsync(
+            async () => await NodeMetrics.CommitFailuresAsync(scene.Site.Nodes[0]) >= failed + Rounds, "the node has commits that failed");
+    }
+}

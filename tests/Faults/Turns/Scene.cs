@@ -1,0 +1,47 @@
+using Jobwatch.Faults.Tests.Load;
+using Jobwatch.Faults.Tests.Sites;
+using Jobwatch.Faults.Tests.Watchers;
+using Jobwatch.Testing;
+using Xunit;
+
+namespace Jobwatch.Faults.Tests.Turns;
+
+/// <summary>What a fault meets: a site under load.</summary>
+/// <param name="Site">The processes.</param>
+/// <param name="Stage">The load.</param>
+/// <param name="Random">Decides whom it hits.</param>
+/// <param name="IsLong">It may take its time: not one of the tests that always run.</param>
+internal sealed record Scene(Site Site, Stage Stage, Random Random, bool IsLong)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+
+    /// <summary>A node or an edge, by its side.</summary>
+    public int AnySide() => Random.Next(Site.Sides);
+
+    /// <summary>Sessions of watchers that broke so far.</summary>
+    public int Broken => Stage.Watchers.Sum(watcher => watcher.Broken);
+
+    /// <summary>Does something, and waits until watchers noticed: a fault that nobody notices did not happen.</summary>
+    public async Task BreaksWatchersAsync(Func<Task> act)
+    {
+        int before = Broken;
+        await act();
+        await HappensAsync(() => Broken > before, "watchers' sessions break");
+    }
+
+    /// <summary>Waits for the sign that the fault happened.</summary>
+    public static Task HappensAsync(Func<bool> sign, string what) => Eventually.TrueAsync(sign, Soon, $"the fault happens: {what}");
+
+    /// <inheritdoc cref="HappensAsync(Func{bool}, string)"/>
+    public static Task HappensAsync(Func<Task<bool>> sign, string what) => Eventually.TrueAsync(_ => sign(), Soon, $"the fault happens: {what}");
+
+    /// <summary>Fails where there is no sign of the fault.</summary>
+    public static void Happened(bool sign, string what) => Assert.True(sign, $"The fault did not happen: {what}");
+
+    /// <summary>Watchers that are at a side now.</summary>
+    public IEnumerable<Watcher> WatchersAt(int side) => Stage.Watchers.Where(watcher => watcher.Place == side);
+
+    /// <summary>Done when every watcher has seen all that is acknowledged now.</summary>
+    public Task KeepUpAsync(TimeSpan bound, string what) =>
+        Stage.EveryoneIsAtAsync(Stage.Loads.ToDictionary(load => load.JobId, load => load.Head), bound, what);
+}

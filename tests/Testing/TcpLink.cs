@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Jobwatch.Testing;
+
+/// <summary>One connection through a <see cref="TcpProxy"/>.</summary>
+internal sealed class TcpLink(TcpProxy proxy, Socket client) : IDisposable
+{
+    private const int Piece = 64 * 1024;
+
+    private Socket? _server;
+    private volatile bool _isDead;
+
+    /// <summary>Nobody is behind it any more.</summary>
+    public bool IsDead
+    {
+        get => _isDead;
+        set => _isDead = value;
+    }
+
+    public async Task RunAsync(EndPoint target, CancellationToken stop)
+    {
+        var protocol = target is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp;
+        using var server = _server = new Socket(target.AddressFamily, SocketType.Stream, protocol);
+        if (!IsDead)
+            await server.ConnectAsync(target, stop);
+        var forward = PumpAsync(client, server, stop);
+        var back = IsDead ? forward : PumpAsync(server, client, stop);
+        await await Task.WhenAny(forward, back);
+    }
+
+    /// <summary>Closes both ends; by a reset, so that nobody takes it for a stream's good end.</summary>
+    public void Cut()
+    {
+        foreach (var socket in new[] { client, _server })
+        {
+            if (socket?.ProtocolType == ProtocolType.Tcp && socket.Connected)
+                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            socket?.Dispose();
+        }
+    }
+
+    public void Dispose() => Cut();
+
+    private async Task PumpAsync(Socket from, Socket to, CancellationToken stop)
+    {
+        byte[] buffer = new byte[proxy.BytesPerSecond > 0 ? Math.Min(Piece, Math.Max(1, proxy.BytesPerSecond / 20)) : Piece];
+        while (await from.ReceiveAsync(buffer, stop) is > 0 and var read)
+        {
+            if (proxy.Delay is { } delay)
+                await Hold.ForAsync(delay(), stop);
+            if (proxy.BytesPerSecond > 0)
+                await Hold.ForAsync(TimeSpan.FromSeconds((double)read / proxy.BytesPerSecond), stop);
+            if (IsDead)
+            {
+                proxy.CountSwallowed(read);
+                continue;
+            }
+            await to.SendAsync(buffer.AsMemory(0, read), stop);
+        }
+    }
+}
