@@ -1,6 +1,5 @@
 using System.Text;
 using Grpc.Core;
-using Jobwatch.EndToEnd.Tests.Deployments;
 using Jobwatch.Testing;
 using Jobwatch.V1;
 

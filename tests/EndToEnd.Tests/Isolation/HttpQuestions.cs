@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Jobwatch.EndToEnd.Tests.Deployments;
 using Jobwatch.Testing;
 
 namespace Jobwatch.EndToEnd.Tests.Isolation;
