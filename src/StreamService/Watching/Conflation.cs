@@ -38,6 +38,9 @@ internal sealed class Conflation(int updatesPerSecond, TimeProvider time)
     /// <summary>How long until something that waits may go out; null if nothing waits.</summary>
     public TimeSpan? UntilNext => _held.Count == 0 ? null : _budget.UntilNext;
 
+    /// <summary>Bytes of the events that wait.</summary>
+    public int HeldBytes => _heldBytes;
+
     /// <summary>Checks the rate that a caller asked for, 0 for none; throws INVALID_FIELD.</summary>
     public static int Require(int updatesPerSecond) => updatesPerSecond is >= 0 and <= MaxUpdatesPerSecond
         ? updatesPerSecond

@@ -34,6 +34,9 @@ internal sealed class JobLine : IDisposable
 
     public LabelSelection? Labels { get; private set; }
 
+    /// <summary>Thins it out; null where every event is sent.</summary>
+    public Conflation? Conflation { get; private set; }
+
     /// <summary>Whether its snapshot comes before its events.</summary>
     public bool AwaitsSnapshot => Mark?.Position == JobsCursor.BeforeSnapshot;
 
@@ -52,9 +55,9 @@ internal sealed class JobLine : IDisposable
     public FollowedLog? Found { get; set; }
 
     /// <summary>Begins to tell a log.</summary>
-    public void Begin(LogFollower log, CursorMark mark)
+    public void Begin(LogFollower log, CursorMark mark, Conflation? conflation)
     {
-        (Log, Mark) = (log, mark);
+        (Log, Mark, Conflation) = (log, mark, conflation);
         log.ReadsAhead = false;
         log.MoveTo(Math.Max(mark.Position, 0) + 1);
     }
@@ -66,7 +69,7 @@ internal sealed class JobLine : IDisposable
     public void End()
     {
         Log?.Dispose();
-        (Log, Mark, Labels, Floor) = (null, null, null, 0);
+        (Log, Mark, Labels, Conflation, Floor) = (null, null, null, null, 0);
     }
 
     public void Dispose()

@@ -225,7 +225,8 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
 
     private void Tell(JobLine line, LogFollower log, long after)
     {
-        line.Begin(log, Cursor.Add(log.Log.Incarnation, after));
+        var conflation = order.MaxUpdatesPerSecond == 0 ? null : new Conflation(order.MaxUpdatesPerSecond, room.Time);
+        line.Begin(log, Cursor.Add(log.Log.Incarnation, after), conflation);
         line.Decide(room.Opener.Labels(order, log.Log));
         _told.Add(log.Log.Incarnation, line);
         ready.Add(line);

@@ -1,5 +1,4 @@
 using Jobwatch.StreamService.Cursors;
-using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Filters;
 using Jobwatch.V1;
 using Start = Jobwatch.V1.WatchStart.FromOneofCase;
@@ -27,14 +26,11 @@ internal sealed record JobsOrder(string Tenant, CompiledFilter Filter)
     /// <summary>Whether to say a gap where history is truncated and go on, instead of failing.</summary>
     public bool GoOnWhereTruncated { get; private init; }
 
+    /// <summary>How many updates a second are sent of each job; 0 for every event.</summary>
+    public int MaxUpdatesPerSecond { get; private init; }
+
     public static JobsOrder From(WatchJobsRequest request, string tenant)
     {
-        if (request.MaxUpdatesPerSecond != 0)
-        {
-            throw RpcErrors.Unimplemented(
-                "max_updates_per_second: conflation is not available on this server; leave it out, or send 0 for every event.");
-        }
-
         var start = request.Start ?? new WatchStart();
         StartRules.RequireOfManyJobs(start);
         var field = start.ResumeCursor.Length > 0 ? "start.resume_cursor" : start.FromCase == Start.Cursor ? "start.cursor" : "";
@@ -47,6 +43,7 @@ internal sealed record JobsOrder(string Tenant, CompiledFilter Filter)
             Resume = field.Length == 0 ? null : JobsCursorRules.Parse(token, field, tenant),
             ResumeField = field,
             GoOnWhereTruncated = Truncation.GoesOn(request.OnTruncated),
+            MaxUpdatesPerSecond = Conflation.Require(request.MaxUpdatesPerSecond),
         };
     }
 }

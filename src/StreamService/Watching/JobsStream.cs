@@ -54,12 +54,14 @@ internal sealed class JobsStream(
     /// The one place where the watch sleeps: nothing stays buffered, heartbeats come, and it ends when it has to. It may wake
     /// for no reason of the caller's.
     /// </summary>
-    public async ValueTask RestAsync()
+    /// <param name="atMost">How long; null: until a heartbeat is due.</param>
+    public async ValueTask RestAsync(TimeSpan? atMost = null)
     {
         await LeaveIfOverAsync();
         await BeatAsync();
         await output.FlushAsync();
-        _alarm.Set(output.UntilHeartbeat);
+        var heartbeat = output.UntilHeartbeat;
+        _alarm.Set(atMost < heartbeat ? atMost.Value : heartbeat);
         await wakeup.WaitAsync();
     }
 

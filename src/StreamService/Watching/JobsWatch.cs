@@ -27,7 +27,7 @@ internal sealed class JobsWatch : IAsyncDisposable
     private readonly PageTurns _pages;
     private readonly JobLines _lines;
     private readonly LineQuestions _questions;
-    private readonly JobsEventFrame _event;
+    private readonly JobsUpdates _updates;
     private readonly List<IDisposable> _releases = [];
     private readonly Queue<JobLine> _awaitSnapshots = new();
     private readonly HashSet<JobLine> _history = [];
@@ -43,7 +43,7 @@ internal sealed class JobsWatch : IAsyncDisposable
         _lines = new JobLines(order, room, _ready, _wakeup);
         _questions = new LineQuestions(room, _over.Token);
         _stream = new JobsStream(_lines.Cursor, output, room, _wakeup, _over.Token, caller);
-        _event = new JobsEventFrame(_lines.Cursor);
+        _updates = new JobsUpdates(_lines.Cursor, _stream, output);
     }
 
     public async Task RunAsync()
@@ -95,6 +95,7 @@ internal sealed class JobsWatch : IAsyncDisposable
         while (true)
         {
             await _stream.LeaveIfOverAsync();
+            await _updates.LetOutDueAsync();
             if (_lines.HasNewcomers)
             {
                 await _lines.JoinAsync(_stream.AskAsync);
@@ -112,11 +113,12 @@ internal sealed class JobsWatch : IAsyncDisposable
             else if (!_isLive && _history.Count == 0)
             {
                 _isLive = true;
+                await _updates.LetOutAllAsync();
                 await _stream.SayAsync(new WatchJobsResponse { CaughtUp = new CaughtUp() });
             }
             else
             {
-                await _stream.RestAsync();
+                await _stream.RestAsync(_updates.UntilNext);
             }
         }
     }
@@ -190,20 +192,23 @@ internal sealed class JobsWatch : IAsyncDisposable
     private async ValueTask PassAsync(JobLine line, LogFollower log, EventFrame frame)
     {
         var head = frame.Stored.Head;
-        _lines.Cursor.Move(line.Mark!, frame.Position);
         var isSelected = line.Labels!.Selects(frame.Stored) && _order.Filter.SelectsExecution(head.ExecutionId);
         if (isSelected && _order.Filter.SelectsEvent(frame.Stored))
         {
-            await _output.WriteAsync(_event.Of(line.Job.JobId, frame.Stored));
+            await _updates.PassAsync(line, frame);
+            _updates.Scanned(line, frame.Position + 1);
         }
         else
         {
+            _updates.Scanned(line, frame.Position + 1);
             await _stream.PassOverAsync();
         }
 
         log.Advance();
         if (head.Ends && isSelected)
         {
+            await _updates.LetOutAsync(line);
+            _updates.Scanned(line, log.Next);
             await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse
             {
                 ExecutionEnded = new ExecutionEnded
@@ -263,6 +268,7 @@ internal sealed class JobsWatch : IAsyncDisposable
     {
         var (log, floor) = (line.Log!, line.Floor);
         Log.MetTruncatedHistory(_room.Logger, line.Job.JobId, log.Next, floor);
+        await _updates.LetOutAsync(line);
         var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason, JobId = line.Job.JobId };
         _lines.Cursor.Move(line.Mark!, floor);
         if (!_order.GoOnWhereTruncated)
@@ -282,6 +288,7 @@ internal sealed class JobsWatch : IAsyncDisposable
     private async Task EndAsync(JobLine line)
     {
         Log.JobDeleted(_room.Logger, line.Job.JobId);
+        await _updates.LetOutAsync(line);
         var log = line.Log!;
         var gap = new Gap
         {

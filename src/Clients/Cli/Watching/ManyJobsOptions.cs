@@ -33,5 +33,6 @@ internal sealed class ManyJobsOptions
         Labels = { parsed.GetValue(_jobsWith) ?? [] },
         Start = what.StartOfMany(parsed),
         Filter = what.Filter(parsed),
+        MaxUpdatesPerSecond = what.MaxUpdates(parsed),
     };
 }

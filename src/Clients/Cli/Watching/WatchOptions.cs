@@ -59,9 +59,11 @@ internal sealed class WatchOptions
             Filter = Filter(parsed),
             AllowMissing = parsed.GetValue(_allowMissing),
             UntilExecutionEnds = parsed.GetValue(_untilEnd),
-            MaxUpdatesPerSecond = parsed.GetValue(_maxUpdates),
+            MaxUpdatesPerSecond = MaxUpdates(parsed),
         };
     }
+
+    internal int MaxUpdates(ParseResult parsed) => parsed.GetValue(_maxUpdates);
 
     /// <summary>Where a watch of many jobs begins.</summary>
     internal WatchStart StartOfMany(ParseResult parsed)
