@@ -7,7 +7,7 @@ namespace Jobwatch.Clients.Tests.EndToEnd;
 /// <summary>A recorder of the .NET client over a node that is killed and stopped.</summary>
 public sealed class RecorderOutageTests : CliFixture
 {
-    private const int Batches = 1500;
+    private const int BatchesBetween = 300;
     private const string Job = "j";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -17,30 +17,35 @@ public sealed class RecorderOutageTests : CliFixture
     {
         await using var recorder = Client.OpenRecorder();
         var sent = new List<SentBatch> { await recorder.SendAsync(Batch(new ExecutionEvent { ExecutionStarted = new ExecutionStarted() }), Cancelled) };
-        var sending = SendAsync(recorder, sent);
+        using var enough = new CancellationTokenSource();
+        var sending = SendAsync(recorder, sent, enough.Token);
         foreach (var clean in new[] { false, true, false })
         {
-            var reached = Count(sent) + (Batches / 5);
+            var reached = Count(sent) + BatchesBetween;
             await Eventually.TrueAsync(() => Count(sent) >= reached, TimeSpan.FromSeconds(60), $"{reached} batches are sent");
             await (clean ? Node.StopAsync() : Node.KillAsync());
             await Node.StartAsync();
         }
 
-        await sending;
+        await enough.CancelAsync();
+        var batches = await sending;
         await recorder.CompleteAsync(Cancelled);
         var answers = await Task.WhenAll(sent.Select(batch => batch.Acknowledged));
-        Assert.Equal(Enumerable.Range(1, 1 + (2 * Batches)).Select(i => (long)i), answers.SelectMany(answer => answer.Positions));
-        Assert.Equal(Enumerable.Range(0, 2 * Batches).Select(i => $"{i}"), await LinesAsync(Job));
+        Assert.Equal(Enumerable.Range(1, 1 + (2 * batches)).Select(i => (long)i), answers.SelectMany(answer => answer.Positions));
+        Assert.Equal(Enumerable.Range(0, 2 * batches).Select(i => $"{i}"), await LinesAsync(Job));
     }
 
-    private static async Task SendAsync(EventRecorder recorder, List<SentBatch> sent)
+    private static async Task<int> SendAsync(EventRecorder recorder, List<SentBatch> sent, CancellationToken enough)
     {
-        for (var i = 0; i < Batches; i++)
+        var i = 0;
+        for (; !enough.IsCancellationRequested; i++)
         {
             var batch = await recorder.SendAsync(Batch(Line(2 * i), Line((2 * i) + 1)), Cancelled);
             lock (sent)
                 sent.Add(batch);
         }
+
+        return i;
     }
 
     private static int Count(List<SentBatch> sent)
