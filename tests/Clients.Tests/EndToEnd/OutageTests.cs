@@ -62,7 +62,7 @@ public sealed class OutageTests : CliFixture
         var ended = await Cli.EndAsync(run);
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Single(ended.Error);
+        Assert.Single(ended.Error, line => line.Contains("recording to disk", StringComparison.Ordinal));
         Assert.Equal(Enumerable.Range(1, 10).Select(i => $"{i}"), await LinesAsync("j"));
     }
 
@@ -87,6 +87,20 @@ public sealed class OutageTests : CliFixture
         Assert.Equal(0, (await Cli.RunAsync("flush")).ExitCode);
         Assert.Equal(5, (await EventsAsync("j")).Count);
         Assert.Empty(Cli.Spools);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_wait_for_a_server_that_is_away_once_the_wait_is_said()
+    {
+        await Node.StopAsync();
+        await using var run = Cli.Start("run", "--job", "j", "--drain-timeout", "3600", "--", "true");
+        await run.WaitForLineAsync("Ctrl-C ends the wait");
+        run.Signal(UnixSignal.SigInt);
+        var ended = await Cli.EndAsync(run);
+
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Contains("jobwatch flush", ended.Error[^1], StringComparison.Ordinal);
+        Assert.Single(Cli.Spools);
     }
 
     [Fact]

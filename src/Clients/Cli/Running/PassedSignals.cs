@@ -4,7 +4,7 @@ namespace Jobwatch.Cli.Running;
 
 /// <summary>
 /// Takes the signals that ask for a stop and passes them on to the program, instead of dying before it. The first one is
-/// remembered: the run was cancelled.
+/// remembered: the run was cancelled. What comes while the run waits for the server ends that wait.
 /// </summary>
 internal sealed class PassedSignals : IDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class PassedSignals : IDisposable
     private readonly List<int> _early = [];
     private int? _program;
     private bool _ended;
+    private bool _waiting;
 
     internal PassedSignals()
     {
@@ -26,10 +27,10 @@ internal sealed class PassedSignals : IDisposable
         ];
     }
 
-    /// <summary>The first signal that came while the program ran; null if none did.</summary>
+    /// <summary>The first signal that was meant for the program; null if none was.</summary>
     internal string? First { get; private set; }
 
-    /// <summary>Cancelled by a signal that came after the program's end.</summary>
+    /// <summary>Cancelled by a signal that was meant for the wait.</summary>
     internal CancellationToken Hurry => _hurry.Token;
 
     /// <summary>The program runs; what came before is passed on now.</summary>
@@ -43,11 +44,21 @@ internal sealed class PassedSignals : IDisposable
         }
     }
 
-    /// <summary>The program has ended: its process id may soon be another's.</summary>
+    /// <summary>
+    /// The program has ended: its process id may soon be another's. A signal that comes now was still meant for it: on a busy machine
+    /// the runtime tells of one later than of the end that it brought about.
+    /// </summary>
     internal void ProgramEnded()
     {
         lock (_gate)
             _ended = true;
+    }
+
+    /// <summary>The wait for the server is long enough to be what a signal is meant for.</summary>
+    internal void WaitIsOn()
+    {
+        lock (_gate)
+            _waiting = true;
     }
 
     public void Dispose()
@@ -67,13 +78,15 @@ internal sealed class PassedSignals : IDisposable
     {
         lock (_gate)
         {
-            if (_ended)
+            if (_waiting)
             {
                 _hurry.Cancel();
                 return;
             }
 
             First ??= name;
+            if (_ended)
+                return;
             // Typed at the terminal it has reached the program already, which shares the terminal's foreground group.
             var typed = number is 2 or 3 && Posix.IsInForeground();
             if (_program is not { } program)

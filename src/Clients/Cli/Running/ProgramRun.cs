@@ -48,7 +48,7 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
             ],
             options.DrainTimeout,
             time,
-            signals.Hurry);
+            signals);
         return program.ExitCode;
     }
 

@@ -13,6 +13,9 @@ namespace Jobwatch.Cli.Running;
 /// </summary>
 internal sealed class Recording : IAsyncDisposable
 {
+    // A shorter wait at the end needs no word.
+    private static readonly TimeSpan SilentWait = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private readonly ServerAddress _server;
@@ -54,19 +57,18 @@ internal sealed class Recording : IAsyncDisposable
     /// <summary>Takes events; in the order of calls, from any thread.</summary>
     internal void Record(IReadOnlyCollection<ExecutionEvent> events) => Record(events, last: false);
 
-    /// <summary>Takes the last events, and waits until all are sent, but no longer than the time-out.</summary>
-    internal async Task FinishAsync(IReadOnlyCollection<ExecutionEvent> last, TimeSpan timeout, TimeProvider time, CancellationToken hurry)
+    /// <summary>Takes the last events, and waits until all are sent, but no longer than the time-out, or a signal that comes while it waits.</summary>
+    internal async Task FinishAsync(IReadOnlyCollection<ExecutionEvent> last, TimeSpan timeout, TimeProvider time, PassedSignals signals)
     {
         if (!Record(last, last: true))
             return;
 
-        try
+        var silent = timeout < SilentWait ? timeout : SilentWait;
+        if (!await IsSentAsync(silent, time, CancellationToken.None) && silent < timeout)
         {
-            await _sending.WaitAsync(timeout, time, hurry);
-        }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
-        {
-            // Not sent; said below.
+            signals.WaitIsOn();
+            Say.Line($"Waiting for {_server} to take the last events; Ctrl-C ends the wait and leaves them to `jobwatch flush`.");
+            await IsSentAsync(timeout - silent, time, signals.Hurry);
         }
 
         if (_spool!.Pending > 0 && !_dropped)
@@ -80,6 +82,19 @@ internal sealed class Recording : IAsyncDisposable
         await _client.DisposeAsync();
         _spool?.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<bool> IsSentAsync(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _sending.WaitAsync(timeout, time, cancellationToken);
+            return true;
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     // A child that the program left behind may still write after the last events: that is not recorded.
