@@ -21,8 +21,8 @@ internal sealed class MemoryFlood(TimeSpan duration)
     private static readonly TimeSpan ReadInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShowInterval = TimeSpan.FromSeconds(30);
 
-    // Before the edge cuts the connections of those who take nothing.
-    private static readonly TimeSpan StalledFor = TimeSpan.FromMinutes(4);
+    // Before the edge cuts the connections of those who take nothing; several times within the first third, to which the last is compared.
+    private static readonly TimeSpan StalledFor = TimeSpan.FromMinutes(1);
 
     /// <returns>The exit code: 0 if the memory of node and edge is flat.</returns>
     public async Task<int> RunAsync()

@@ -11,7 +11,7 @@ internal sealed class MemoryScenario() : Scenario("memory", isDefault: true)
     private const int WarmUps = 4;
     private const int WarmUpWatchers = 250;
     private const int FirstWatchers = 2000;
-    private const int FurtherWatchers = 2000;
+    private const int FurtherWatchers = 4000;
 
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
