@@ -17,12 +17,12 @@ internal sealed class StoreDelays : Fault
 {
     private const int Rounds = 8;
     private const int JoinsOfRound = 40;
-    private const double Often = 0.3;
+    private const double Often = 0.5;
 
-    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>What 95 of 100 may take that are pushed on a busy machine. A sweep comes each second.</summary>
-    private static readonly TimeSpan Pushed = TimeSpan.FromMilliseconds(500);
+    /// <summary>What 95 of 100 may take that are pushed on a busy machine, or read one delayed page. A sweep comes every two seconds.</summary>
+    private static readonly TimeSpan Pushed = TimeSpan.FromSeconds(1);
 
     public override string Name => "store-delays";
 
@@ -30,7 +30,8 @@ internal sealed class StoreDelays : Fault
     public override double LeastLoad => 0.05;
 
     // A node that begins to listen for others' hints to a job sweeps at once: that would be a push of its own.
-    public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(nodeSettings: ("Hints__Transport", "None"));
+    public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(
+        nodeSettings: [("Hints__Transport", "None"), ("Live__SweepInterval", "00:00:02")]);
 
     public override async Task RunAsync(Scene scene)
     {
@@ -67,7 +68,7 @@ internal sealed class StoreDelays : Fault
         var worker = new Worker(callers.Records, jobId);
         // A watch that begins behind what there is reads nothing that could make up for what it was not told.
         string cursor = (await worker.StartAsync()).Cursor;
-        var (before, between) = (random.Next(100), random.Next(100));
+        var (before, between) = (random.Next(100), random.Next(600));
         async Task<long> AppendAsync()
         {
             await Hold.ForAsync(TimeSpan.FromMilliseconds(before));
