@@ -10,6 +10,7 @@ internal sealed class TcpLink(TcpProxy proxy, Socket client) : IDisposable
 
     private Socket? _server;
     private volatile bool _isDead;
+    private int _asked;
 
     /// <summary>Nobody is behind it any more.</summary>
     public bool IsDead
@@ -24,8 +25,8 @@ internal sealed class TcpLink(TcpProxy proxy, Socket client) : IDisposable
         using var server = _server = new Socket(target.AddressFamily, SocketType.Stream, protocol);
         if (!IsDead)
             await server.ConnectAsync(target, stop);
-        var forward = PumpAsync(client, server, stop);
-        var back = IsDead ? forward : PumpAsync(server, client, stop);
+        var forward = PumpAsync(client, server, isReply: false, stop);
+        var back = IsDead ? forward : PumpAsync(server, client, isReply: true, stop);
         await await Task.WhenAny(forward, back);
     }
 
@@ -42,13 +43,15 @@ internal sealed class TcpLink(TcpProxy proxy, Socket client) : IDisposable
 
     public void Dispose() => Cut();
 
-    private async Task PumpAsync(Socket from, Socket to, CancellationToken stop)
+    private async Task PumpAsync(Socket from, Socket to, bool isReply, CancellationToken stop)
     {
         byte[] buffer = new byte[proxy.BytesPerSecond > 0 ? Math.Min(Piece, Math.Max(1, proxy.BytesPerSecond / 20)) : Piece];
         while (await from.ReceiveAsync(buffer, stop) is > 0 and var read)
         {
-            if (proxy.Delay is { } delay)
-                await Hold.ForAsync(delay(), stop);
+            if (!isReply)
+                Volatile.Write(ref _asked, read);
+            if (isReply && proxy.ReplyDelay is { } delay)
+                await Hold.ForAsync(delay(Volatile.Read(ref _asked)), stop);
             if (proxy.BytesPerSecond > 0)
                 await Hold.ForAsync(TimeSpan.FromSeconds((double)read / proxy.BytesPerSecond), stop);
             if (IsDead)

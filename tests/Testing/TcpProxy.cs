@@ -34,8 +34,10 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>For programs that speak HTTP.</summary>
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
-    /// <summary>How long what is carried takes, each way: asked for each piece of it. Null: no time.</summary>
-    public Func<TimeSpan>? Delay { get; set; }
+    /// <summary>
+    /// How long what the target says takes to its caller: asked for each piece, with the bytes that the caller had sent last. Null: no time.
+    /// </summary>
+    public Func<int, TimeSpan>? ReplyDelay { get; set; }
 
     /// <summary>How much a connection carries each way; 0: as much as it can.</summary>
     public int BytesPerSecond { get; set; }
