@@ -14,6 +14,7 @@ internal sealed class CommitLane(
 
     private readonly LogMemory _memory = new();
     private readonly CommitWrites _writes = new();
+    private long _failures;
 
     // An idle lane goes on where the append comes in, up to its first wait for PostgreSQL: one change of threads less.
     private readonly Channel<PendingAppend> _waiting = Channel.CreateBounded<PendingAppend>(
@@ -78,6 +79,7 @@ internal sealed class CommitLane(
             {
                 Log.CommitFailed(logger, group.Count, error);
                 metrics.CommitFailed();
+                database.NoteFailure();
                 group = FailOverdue(group, error);
                 await Task.Delay(RetryDelay, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -110,6 +112,7 @@ internal sealed class CommitLane(
         var started = time.GetTimestamp();
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         AppendOutcome[]? outcomes = null;
+        ForgetAfterFailure();
         var commit = new GroupCommit(connection, group, _memory, _writes, StoreTime.Now(time));
         try
         {
@@ -145,6 +148,16 @@ internal sealed class CommitLane(
         }
 
         return true;
+    }
+
+    // The guard of what is remembered is the log's head, and a standby that took over may have come to the same head by other events.
+    private void ForgetAfterFailure()
+    {
+        if (database.Failures is var failures && failures != _failures)
+        {
+            _failures = failures;
+            _memory.Clear();
+        }
     }
 
     // The pool would hand the connection on inside the failed transaction: its resets are switched off.

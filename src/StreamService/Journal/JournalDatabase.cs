@@ -10,7 +10,16 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
     // saves, and is asked for as soon as a plan has no other way than one of these.
     private const string KeyLookups = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
 
+    // What is acknowledged has to outlive a crash of PostgreSQL, whatever the database's or role's default. Stricter and other
+    // settings than «off» are the operator's choice.
+    private const string FlushCommits = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+
+    private long _failures;
+
     public NpgsqlDataSource Source { get; } = source;
+
+    /// <summary>Failures of the store that were noticed so far. Behind each there may be another server, which lost some of what this process knows.</summary>
+    public long Failures => Volatile.Read(ref _failures);
 
     public static NpgsqlDataSource CreateSource(string connectionString)
     {
@@ -24,8 +33,23 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
             IncludeErrorDetail = false,
         };
         settings.Options = $"{KeyLookups} {settings.Options}".TrimEnd();
-        return NpgsqlDataSource.Create(settings);
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        source.UsePhysicalConnectionInitializer(
+            static connection =>
+            {
+                using var command = new NpgsqlCommand(FlushCommits, connection);
+                command.ExecuteNonQuery();
+            },
+            static async connection =>
+            {
+                await using var command = new NpgsqlCommand(FlushCommits, connection);
+                await command.ExecuteNonQueryAsync();
+            });
+        return source.Build();
     }
+
+    /// <summary>Counts a failure of the store.</summary>
+    public void NoteFailure() => Interlocked.Increment(ref _failures);
 
     /// <summary>Runs a query on a connection that is held for it only.</summary>
     public async Task<T> QueryAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellation)
@@ -37,6 +61,7 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
+            NoteFailure();
             throw new StoreUnavailableException("PostgreSQL can't be reached or refuses for now.", error);
         }
     }

@@ -80,6 +80,7 @@ internal sealed class JournalReadiness(
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested && StoreFaults.IsAway(error))
         {
+            database.NoteFailure();
             if (_isReady)
             {
                 Log.StoreLost(logger, error);

@@ -50,6 +50,13 @@ internal sealed class LogMemory
         _weight += remembered.Weight;
     }
 
+    public void Clear()
+    {
+        _young.Clear();
+        _old.Clear();
+        _weight = 0;
+    }
+
     private Remembered? Recall(JobKey job) => _young.GetValueOrDefault(job) ?? _old.GetValueOrDefault(job);
 
     private sealed class Remembered(long head, LogDraft? draft)

@@ -1,5 +1,6 @@
 using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
+using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 
@@ -101,6 +102,31 @@ public sealed class RememberedLogTests : IAsyncLifetime
         var record = await _journal.Catalog.FindExecutionAsync((await HeadAsync()).Log, "e", TestContext.Current.CancellationToken);
         Assert.Equal("E1", record!.Execution.LastError.Code);
         Assert.Equal(6, record.Execution.EventCount);
+    }
+
+    [Fact]
+    public async Task What_a_store_lost_is_not_remembered_even_if_its_head_is_the_same_again()
+    {
+        // As a standby that was behind: the last event is not there, and others came in its place.
+        await ExecuteAsync("DELETE FROM jobwatch.mt_events WHERE version = 3");
+        await ExecuteAsync("UPDATE jobwatch.mt_streams SET version = 2");
+        await _other.AppendAsync(Succeeded("e"));
+        await ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+
+        // The one that notices.
+        await _journal.AppendAsync(new JobKey("local", "another"), null, Started("e"));
+
+        Assert.IsType<AppendOutcome.ExecutionEnded>(await _journal.AppendAsync(Logged("e")));
+        Assert.Equal(3, (await HeadAsync()).Head);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_journal.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<JobHead> HeadAsync() => (await _journal.Reader.FindJobAsync(LedgerEu, TestContext.Current.CancellationToken))!;
