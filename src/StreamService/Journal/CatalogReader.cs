@@ -45,23 +45,30 @@ internal sealed class CatalogReader(JournalDatabase database)
             cancellation);
 
     /// <summary>The job and its current executions at one moment, or null if there is no such job.</summary>
-    public async Task<JobSnapshot?> SnapshotAsync(JobKey job, int limit, CancellationToken cancellation) =>
-        (await SnapshotsAsync(job.Tenant, [job.JobId], limit, cancellation)).SingleOrDefault();
+    public async Task<JobSnapshot?> SnapshotAsync(JobKey job, SnapshotQuery query, CancellationToken cancellation) =>
+        (await SnapshotsAsync(job.Tenant, [job.JobId], query, cancellation)).SingleOrDefault();
 
     /// <summary>Those of a tenant's jobs that are there, with their current executions, all at one moment.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="jobIds">Its jobs.</param>
-    /// <param name="limit">Executions of each, at most.</param>
+    /// <param name="query">What of each.</param>
     /// <param name="cancellation">Ends it.</param>
-    public async Task<IReadOnlyList<JobSnapshot>> SnapshotsAsync(
-        string tenant, IReadOnlyCollection<string> jobIds, int limit, CancellationToken cancellation)
-    {
-        var rows = await ReadAsync(
-            Command(JournalSql.Snapshots, tenant, jobIds.ToArray(), limit),
-            reader => (Job: CatalogRows.Job(reader, tenant), Execution: reader.IsDBNull(10) ? null : CatalogRows.Execution(reader, 10)),
+    public Task<IReadOnlyList<JobSnapshot>> SnapshotsAsync(
+        string tenant, IReadOnlyCollection<string> jobIds, SnapshotQuery query, CancellationToken cancellation) =>
+        database.QueryAsync(
+            async connection =>
+            {
+                await using var command = Command(JournalSql.Snapshots, tenant, jobIds.ToArray(), query.Read)(connection);
+                await using var reader = await command.ExecuteReaderAsync(cancellation);
+                var snapshots = new SnapshotRows(query, tenant);
+                while (await reader.ReadAsync(cancellation))
+                {
+                    snapshots.Take(reader);
+                }
+
+                return snapshots.ToList();
+            },
             cancellation);
-        return [.. rows.GroupBy(row => row.Job.Head.Log.Incarnation, (_, ofJob) => Snapshot([.. ofJob], limit))];
-    }
 
     public Task<IReadOnlyList<JobRecord>> ListJobsAsync(string tenant, JobQuery query, CancellationToken cancellation) =>
         ReadAsync(
@@ -88,15 +95,6 @@ internal sealed class CatalogReader(JournalDatabase database)
                 query.Limit),
             reader => CatalogRows.Execution(reader, 0),
             cancellation);
-
-    private static JobSnapshot Snapshot(IReadOnlyList<(JobRecord Job, ExecutionRecord? Execution)> rows, int limit)
-    {
-        var record = rows[0].Job;
-        var executions = rows.Select(row => row.Execution).OfType<ExecutionRecord>().Take(limit).ToList();
-        executions.ForEach(shown => shown.Execution.WithFloor(record.Head.Floor));
-        var shownOpen = executions.Count(shown => !ExecutionLife.HasEnded(shown.Execution.Status));
-        return new JobSnapshot(record.Head, record.Job, executions, (int)(record.Job.OpenExecutionCount - shownOpen));
-    }
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(
         Func<NpgsqlConnection, NpgsqlCommand> command, Func<NpgsqlDataReader, T> row, CancellationToken cancellation) =>

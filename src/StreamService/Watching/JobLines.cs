@@ -32,6 +32,19 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
     /// <summary>Whether the selection has changed since it was joined.</summary>
     public bool HasNewcomers => _selection is { } selection && (selection.Jobs != _joined || selection.IsTooLarge);
 
+    /// <summary>Those that are told and of whose job the selection has another log too: one of the two was deleted.</summary>
+    public IReadOnlyList<JobLine> Rivalled
+    {
+        get
+        {
+            var newcomers = Newcomers.Select(job => job.Head.Log.Job.JobId).ToHashSet(StringComparer.Ordinal);
+            return [.. _told.Values.Where(line => newcomers.Contains(line.Job.JobId))];
+        }
+    }
+
+    private IEnumerable<SelectedJob> Newcomers => _selection!.Jobs.Values.Where(
+        job => !_told.ContainsKey(job.Head.Log.Incarnation) && !_ended.Contains(job.Head.Log.Incarnation));
+
     /// <summary>
     /// Begins to hear of jobs and logs and then looks at the store, in this order: so each job is either found or told of, and each event
     /// is either behind a head or told of. Returns what the cursor has of logs that are gone: it keeps them until each is told (<see cref="Forget"/>).
@@ -81,16 +94,17 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
     public Task JoinAsync(Func<Func<CancellationToken, Task<Heads>>, Task<Heads>> ask)
     {
         var jobs = _selection!.Jobs;
-        _joined = jobs;
         if (_selection.IsTooLarge)
         {
             throw SelectionRules.TooManyJobs(order);
         }
 
         _ended.RemoveWhere(incarnation => !jobs.ContainsKey(incarnation));
-        return TakeInAsync(
-            [.. jobs.Values.Where(job => !_told.ContainsKey(job.Head.Log.Incarnation) && !_ended.Contains(job.Head.Log.Incarnation))],
-            job => job.After, ask);
+        var told = _told.Values.Select(line => line.Job.JobId).ToHashSet(StringComparer.Ordinal);
+        var newcomers = Newcomers.ToLookup(job => told.Contains(job.Head.Log.Job.JobId));
+        // Of a job that is told the other log waits, until the told one has ended or the selection misses the other.
+        _joined = newcomers[true].Any() ? null : jobs;
+        return TakeInAsync([.. newcomers[false]], job => job.After, ask);
     }
 
     /// <summary>Begins with the log that an awaited job has got.</summary>

@@ -98,6 +98,7 @@ internal sealed class JobsWatch : IAsyncDisposable
             await _updates.LetOutDueAsync();
             if (_lines.HasNewcomers)
             {
+                await EndReplacedAsync();
                 await _lines.JoinAsync(_stream.AskAsync);
             }
 
@@ -284,6 +285,19 @@ internal sealed class JobsWatch : IAsyncDisposable
         _ready.Add(line);
     }
 
+    // A job that was deleted and made again at other nodes is found before the sweep misses its first life, which has to end first.
+    private async Task EndReplacedAsync()
+    {
+        if (_lines.Rivalled is { Count: > 0 } rivalled)
+        {
+            var heads = await _stream.AskAsync(asked => _room.Journal.HeadsAsync([.. rivalled.Select(line => line.Log!.Log)], asked));
+            foreach (var line in rivalled.Where(line => !heads.ContainsKey(line.Log!.Log.Incarnation)))
+            {
+                await EndAsync(line);
+            }
+        }
+    }
+
     // Its job was deleted: the other jobs go on.
     private async Task EndAsync(JobLine line)
     {
@@ -319,7 +333,7 @@ internal sealed class JobsWatch : IAsyncDisposable
         }
 
         var found = await _stream.AskAsync(asked => _room.Catalog.SnapshotsAsync(
-            _order.Tenant, [.. lines.Select(line => line.Job.JobId)], Snapshots.ReadLimit(_order.Filter), asked));
+            _order.Tenant, [.. lines.Select(line => line.Job.JobId)], Snapshots.Query(_order.Filter), asked));
         var byLog = found.ToDictionary(snapshot => snapshot.Head.Log);
         foreach (var line in lines)
         {
@@ -334,7 +348,7 @@ internal sealed class JobsWatch : IAsyncDisposable
             log.RaiseHead(head);
             log.MoveTo(head + 1);
             _lines.Cursor.Move(line.Mark!, head);
-            await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse { Snapshot = Snapshots.Of(snapshot, _order.Filter, log.Cursors.After(head)) });
+            await _stream.SayAsync(line.Job.JobId, new WatchJobsResponse { Snapshot = Snapshots.Of(snapshot, log.Cursors.After(head)) });
             _ready.Add(line);
         }
     }

@@ -13,23 +13,19 @@ internal static class Snapshots
     /// <summary>A filter may select executions from behind the newest; so many open ones are looked through for it.</summary>
     private const int Searched = 10_000;
 
-    /// <summary>How many executions to read.</summary>
-    public static int ReadLimit(CompiledFilter filter) => filter.SelectsAllExecutions ? Shown : Searched;
+    /// <summary>What to read for it.</summary>
+    public static SnapshotQuery Query(CompiledFilter filter) => new(filter.SelectsAllExecutions ? Shown : Searched)
+    {
+        Shown = Shown,
+        Selects = execution => filter.SelectsExecution(execution.ExecutionId)
+            && filter.SelectsStatus(execution.Status) && filter.SelectsLabels(execution.Labels),
+    };
 
-    public static Snapshot Of(JobSnapshot snapshot, CompiledFilter filter, Cursor cursor)
+    public static Snapshot Of(JobSnapshot snapshot, Cursor cursor)
     {
         snapshot.Job.Cursor = cursor.ToString();
-        var selected = snapshot.Executions
-            .Select(record => record.Execution)
-            .Where(execution => filter.SelectsExecution(execution.ExecutionId)
-                && filter.SelectsStatus(execution.Status) && filter.SelectsLabels(execution.Labels))
-            .ToList();
-        var shown = new Snapshot
-        {
-            Job = snapshot.Job,
-            Omitted = snapshot.Omitted + selected.Skip(Shown).Count(execution => !ExecutionLife.HasEnded(execution.Status)),
-        };
-        shown.Executions.AddRange(selected.Take(Shown));
+        var shown = new Snapshot { Job = snapshot.Job, Omitted = snapshot.Omitted };
+        shown.Executions.AddRange(snapshot.Executions.Select(record => record.Execution));
         return shown;
     }
 }

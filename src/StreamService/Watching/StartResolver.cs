@@ -31,7 +31,7 @@ internal sealed class StartResolver(CatalogReader catalog)
         switch (order.Start)
         {
             case StartPoint.Latest:
-                var snapshot = await catalog.SnapshotAsync(order.Job, Snapshots.ReadLimit(order.Filter), cancellation);
+                var snapshot = await catalog.SnapshotAsync(order.Job, Snapshots.Query(order.Filter), cancellation);
                 return snapshot?.Head.Log == head.Log ? new StartPosition(snapshot.Head.Head, snapshot) : null;
             case StartPoint.Beginning:
                 return new StartPosition(head.Floor);

@@ -106,7 +106,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         return new OpenedWatch(follower, cursor, until)
         {
             AwaitedExecution = start.AwaitedExecution,
-            Snapshot = start.Snapshot is null ? null : Snapshots.Of(start.Snapshot, order.Filter, cursor),
+            Snapshot = start.Snapshot is null ? null : Snapshots.Of(start.Snapshot, cursor),
             NothingLeft = until.WasMet || (until.IsNothingOpen && (start.Snapshot is not null || !follower.IsBehind)),
         };
     }

@@ -32,7 +32,7 @@ public sealed class TruncatedExecutionTests
 
         Assert.Equal(4, await FirstAsync());
         var snapshot = await node.App.Services.GetRequiredService<CatalogReader>()
-            .SnapshotAsync(new JobKey("local", job), 10, TestContext.Current.CancellationToken);
+            .SnapshotAsync(new JobKey("local", job), new(10), TestContext.Current.CancellationToken);
         Assert.Equal([("whole", 0), ("cut", 3)], snapshot!.Executions.Select(one => (one.Execution.ExecutionId, one.Execution.TruncatedPosition)));
 
         // What is shown is not what is stored: a commit writes the execution's row again.

@@ -64,13 +64,33 @@ public sealed class CatalogReaderTests : IAsyncLifetime
     {
         await _journal.AppendAsync(Started("a"), Started("b"), Succeeded("b"), Started("c"), Started("d"), Succeeded("d"));
 
-        var whole = (await _journal.Catalog.SnapshotAsync(LedgerEu, 10, Cancellation))!;
-        var cut = (await _journal.Catalog.SnapshotAsync(LedgerEu, 2, Cancellation))!;
+        var whole = (await _journal.Catalog.SnapshotAsync(LedgerEu, new(10), Cancellation))!;
+        var cut = (await _journal.Catalog.SnapshotAsync(LedgerEu, new(2), Cancellation))!;
         Assert.Equal(["d", "c", "a"], whole.Executions.Select(e => e.Execution.ExecutionId));
         Assert.Equal((6L, 0, 4L, 2L), (whole.Head.Head, whole.Omitted, whole.Job.ExecutionCount, whole.Job.OpenExecutionCount));
         Assert.Equal(["d", "c"], cut.Executions.Select(e => e.Execution.ExecutionId));
         Assert.Equal(1, cut.Omitted);
-        Assert.Null(await _journal.Catalog.SnapshotAsync(new JobKey("rival", LedgerEu.JobId), 10, Cancellation));
+        Assert.Null(await _journal.Catalog.SnapshotAsync(new JobKey("rival", LedgerEu.JobId), new(10), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_snapshot_of_large_executions_fits_a_message_and_says_what_it_leaves_out()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            var summary = Event($"e{i}");
+            summary.SummaryUpdated = new SummaryUpdated { Summary = new() { Fields = { ["text"] = Value.ForString(new string('x', 200_000)) } } };
+            await _journal.AppendAsync(Started($"e{i}"), summary);
+        }
+
+        var snapshot = (await _journal.Catalog.SnapshotAsync(LedgerEu, new(100), Cancellation))!;
+        Assert.InRange(snapshot.Executions.Sum(e => e.Execution.CalculateSize()), 1_800_000, 2_400_000);
+        Assert.Equal(30, snapshot.Executions.Count + snapshot.Omitted);
+
+        var chosen = (await _journal.Catalog.SnapshotAsync(
+            LedgerEu, new(100) { Shown = 1, Selects = execution => execution.ExecutionId is "e3" or "e4" }, Cancellation))!;
+        Assert.Equal("e4", Assert.Single(chosen.Executions).Execution.ExecutionId);
+        Assert.Equal(1, chosen.Omitted);
     }
 
     [Fact]

@@ -47,9 +47,9 @@ public sealed class TenantReadsTests : IAsyncLifetime
     {
         Assert.Equal(["ours"], await OpenAsync(LedgerEu));
         Assert.Equal(["theirs"], await OpenAsync(Theirs));
-        Assert.Null(await _journal.Catalog.SnapshotAsync(Nobodys, 10, Cancellation));
+        Assert.Null(await _journal.Catalog.SnapshotAsync(Nobodys, new(10), Cancellation));
 
-        async Task<IEnumerable<string>?> OpenAsync(JobKey job) => (await _journal.Catalog.SnapshotAsync(job, 10, Cancellation))?
+        async Task<IEnumerable<string>?> OpenAsync(JobKey job) => (await _journal.Catalog.SnapshotAsync(job, new(10), Cancellation))?
             .Executions.Select(record => record.Execution.ExecutionId);
     }
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.StreamService.Tests.Watching;
 using Jobwatch.V1;
 using Xunit;
@@ -37,6 +38,23 @@ public sealed class LostHistoryTests : IAsyncLifetime
         Assert.Equal(["b 2"], await watch.EventsAsync(1));
         await AppendAsync("a", Started("e"));
         Assert.Equal(["a 1"], await watch.EventsAsync(1));
+    }
+
+    [Fact]
+    public async Task A_job_that_another_node_deleted_ends_before_one_of_its_name_begins()
+    {
+        await using var other = await JournalUnderTest.StartAsync(_node.ConnectionString);
+        await AppendAsync("a", Started("e"), Logged("e"));
+        using var watch = new JobsSession(_node, new WatchJobsRequest());
+        await watch.UntilAsync(Message.CaughtUp);
+
+        await other.Get<JobDeletion>().DeleteAsync(new JobKey("local", "a"), TestContext.Current.CancellationToken);
+        await AppendAsync("a", Started("again"));
+
+        var gap = (await watch.UntilAsync(Message.Event)).SkipLast(1).Last();
+        Assert.Equal(("a", "deleted", 3L), (gap.JobId, gap.Gap?.Reason, gap.Gap?.FirstPosition));
+        await AppendAsync("a", Logged("again"));
+        Assert.Equal(["a 2"], await watch.EventsAsync(1));
     }
 
     [Fact]
