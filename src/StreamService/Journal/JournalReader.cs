@@ -12,11 +12,16 @@ internal sealed class JournalReader(JournalDatabase database)
     /// <summary>Bytes of a page that is asked for without a number: large enough to stream, small enough for many slow readers.</summary>
     public const int DefaultPageBytes = 128 * 1024;
 
+    // On a connection that is dead without a word nothing else ends the wait, and others wait for the same answer. What isn't answered
+    // in time is asked again on another one.
+    private const int LookSeconds = 5;
+    private const int PageSeconds = 10;
+
     /// <summary>The job's log as it stands, or null if there is no such job.</summary>
     public Task<JobHead?> FindJobAsync(JobKey job, CancellationToken cancellation) =>
         database.QueryAsync(async connection =>
         {
-            await using var command = new NpgsqlCommand(JournalSql.FindJob, connection);
+            await using var command = new NpgsqlCommand(JournalSql.FindJob, connection) { CommandTimeout = LookSeconds };
             command.Parameters.Add(new() { Value = job.Tenant });
             command.Parameters.Add(new() { Value = job.JobId });
             await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellation);
@@ -33,7 +38,7 @@ internal sealed class JournalReader(JournalDatabase database)
         JobLog log, long after, int maxEvents, int maxBytes, CancellationToken cancellation) =>
         database.QueryAsync(async connection =>
         {
-            await using var command = new NpgsqlCommand(JournalSql.ReadPage, connection);
+            await using var command = new NpgsqlCommand(JournalSql.ReadPage, connection) { CommandTimeout = PageSeconds };
             command.Parameters.Add(new() { Value = log.Job.Tenant });
             command.Parameters.Add(new() { Value = log.StreamKey });
             command.Parameters.Add(new() { Value = after });
@@ -46,7 +51,7 @@ internal sealed class JournalReader(JournalDatabase database)
     public Task<IReadOnlyDictionary<long, long>> HeadsAsync(IReadOnlyCollection<JobLog> logs, CancellationToken cancellation) =>
         database.QueryAsync<IReadOnlyDictionary<long, long>>(async connection =>
         {
-            await using var command = new NpgsqlCommand(JournalSql.Heads, connection);
+            await using var command = new NpgsqlCommand(JournalSql.Heads, connection) { CommandTimeout = LookSeconds };
             command.Parameters.Add(new() { Value = logs.Select(log => log.Job.Tenant).ToArray() });
             command.Parameters.Add(new() { Value = logs.Select(log => log.StreamKey).ToArray() });
             command.Parameters.Add(new() { Value = logs.Select(log => log.Incarnation).ToArray() });
@@ -64,7 +69,7 @@ internal sealed class JournalReader(JournalDatabase database)
     public Task<IReadOnlyList<JobHead>> FindJobsAsync(IReadOnlyCollection<JobKey> jobs, CancellationToken cancellation) =>
         database.QueryAsync<IReadOnlyList<JobHead>>(async connection =>
         {
-            await using var command = new NpgsqlCommand(JournalSql.FindJobs, connection);
+            await using var command = new NpgsqlCommand(JournalSql.FindJobs, connection) { CommandTimeout = LookSeconds };
             command.Parameters.Add(new() { Value = jobs.Select(job => job.Tenant).ToArray() });
             command.Parameters.Add(new() { Value = jobs.Select(job => job.JobId).ToArray() });
             var heads = new List<JobHead>(jobs.Count);

@@ -1,6 +1,7 @@
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
+using Npgsql;
 
 namespace Jobwatch.StreamService.Live;
 
@@ -71,13 +72,14 @@ internal sealed class HeadSweep(
                 Log.SweepSees(logger);
             }
         }
-        catch (StoreUnavailableException unavailable)
+        catch (Exception failure) when (failure is StoreUnavailableException or NpgsqlException)
         {
+            // Whatever the store says, what it said before is served on.
             // What was to be looked at out of turn is looked at in turn.
             if (!_isBlind)
             {
                 _isBlind = true;
-                Log.SweepIsBlind(logger, unavailable.Message);
+                Log.SweepIsBlind(logger, failure.Message);
             }
         }
     }

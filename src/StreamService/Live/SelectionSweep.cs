@@ -1,4 +1,5 @@
 using Jobwatch.StreamService.Journal;
+using Npgsql;
 
 namespace Jobwatch.StreamService.Live;
 
@@ -25,12 +26,12 @@ internal sealed class SelectionSweep(
                     Log.SelectionSweepSees(logger);
                 }
             }
-            catch (StoreUnavailableException unavailable)
+            catch (Exception failure) when (failure is StoreUnavailableException or NpgsqlException)
             {
                 if (!_isBlind)
                 {
                     _isBlind = true;
-                    Log.SelectionSweepIsBlind(logger, unavailable.Message);
+                    Log.SelectionSweepIsBlind(logger, failure.Message);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

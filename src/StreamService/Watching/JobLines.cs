@@ -19,6 +19,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
     private readonly Dictionary<long, CursorMark> _untold = [];
     private JobSelection? _selection;
     private object? _joined;
+    private object? _rivalled;
 
     /// <summary>Where the watch stands in all of them.</summary>
     public JobsCursor Cursor { get; } = new(order.Tenant);
@@ -33,13 +34,17 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
     public bool HasNewcomers => _selection is { } selection && (selection.Jobs != _joined || selection.IsTooLarge);
 
     /// <summary>Those that are told and of whose job the selection has another log too: one of the two was deleted.</summary>
-    public IReadOnlyList<JobLine> Rivalled
+    /// <remarks>Once for each change of the selection: then there are none until the next one.</remarks>
+    public IReadOnlyList<JobLine> TakeRivalled()
     {
-        get
+        if (_selection!.Jobs is var jobs && jobs == _rivalled)
         {
-            var newcomers = Newcomers.Select(job => job.Head.Log.Job.JobId).ToHashSet(StringComparer.Ordinal);
-            return [.. _told.Values.Where(line => newcomers.Contains(line.Job.JobId))];
+            return [];
         }
+
+        _rivalled = jobs;
+        var newcomers = Newcomers.Select(job => job.Head.Log.Job.JobId).ToHashSet(StringComparer.Ordinal);
+        return [.. _told.Values.Where(line => newcomers.Contains(line.Job.JobId))];
     }
 
     private IEnumerable<SelectedJob> Newcomers => _selection!.Jobs.Values.Where(

@@ -58,6 +58,8 @@ internal sealed class JobsUpdates(JobsCursor cursor, JobsStream stream, WatchOut
         {
             var line = _holding[i];
             await LetOutAsync(line, line.Conflation!, inAnyCase);
+            // It may have been scanned far beyond what waited.
+            Scanned(line, line.Log!.Next);
         }
     }
 

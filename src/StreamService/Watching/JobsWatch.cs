@@ -288,7 +288,9 @@ internal sealed class JobsWatch : IAsyncDisposable
     // A job that was deleted and made again at other nodes is found before the sweep misses its first life, which has to end first.
     private async Task EndReplacedAsync()
     {
-        if (_lines.Rivalled is { Count: > 0 } rivalled)
+        // One that has asked something ends at its own turn. The store is asked once for each change of the selection: what is still there
+        // then is told of by the sweep.
+        if (_lines.TakeRivalled().Where(line => line.Asked is null or { IsCompleted: true }).ToList() is { Count: > 0 } rivalled)
         {
             var heads = await _stream.AskAsync(asked => _room.Journal.HeadsAsync([.. rivalled.Select(line => line.Log!.Log)], asked));
             foreach (var line in rivalled.Where(line => !heads.ContainsKey(line.Log!.Log.Incarnation)))
@@ -329,7 +331,16 @@ internal sealed class JobsWatch : IAsyncDisposable
         var lines = new List<JobLine>();
         while (lines.Count < most && _awaitSnapshots.TryDequeue(out var line))
         {
-            lines.Add(line);
+            // Without a log it has ended meanwhile: another life of its job took its place.
+            if (line.Log is not null)
+            {
+                lines.Add(line);
+            }
+        }
+
+        if (lines.Count == 0)
+        {
+            return;
         }
 
         var found = await _stream.AskAsync(asked => _room.Catalog.SnapshotsAsync(

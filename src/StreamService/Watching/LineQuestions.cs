@@ -22,9 +22,10 @@ internal sealed class LineQuestions(WatchRoom room, CancellationToken cancellati
     private async Task ReadAsync(JobLine line)
     {
         var store = new PatientStore(room, line.Job.JobId, cancellation);
-        if (!await store.AskAsync(line.Log!.ReadAsync))
+        var log = line.Log!;
+        if (!await store.AskAsync(log.ReadAsync))
         {
-            line.Floor = await store.AskAsync(asked => Truncation.FloorAsync(line.Log, room.Journal, asked)) ?? -1;
+            line.Floor = await store.AskAsync(asked => Truncation.FloorAsync(log, room.Journal, asked)) ?? -1;
         }
     }
 

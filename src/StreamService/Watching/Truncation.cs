@@ -41,9 +41,10 @@ internal static class Truncation
             throw FellBack(log.Next - 1, head.Head);
         }
 
+        // Else the page was read for an untrue hint, before the event was there.
         return head.Floor >= log.Next
             ? head.Floor
-            : throw new InvalidDataException($"The log {log.Log.StreamKey} has no event {log.Next}, but one at {log.Head}.");
+            : throw RpcErrors.Unavailable(Reasons.StoreUnavailable, "The store did not have what it has now: go on from the last cursor.", TimeSpan.Zero);
     }
 
     /// <summary>For a store that was replaced by one with less. Who has seen more than there is can't go on; who hasn't goes on with what there is now.</summary>

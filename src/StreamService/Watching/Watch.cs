@@ -31,6 +31,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     private EndCondition _until = EndCondition.Before(order);
     private string? _awaited;
     private bool _isLive;
+    private bool _hasGap;
     private int _passedOver;
 
     // Stands after everything that was scanned, whether it was sent or not, but before what waits for its turn.
@@ -97,6 +98,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             }
             else if (log.IsGone)
             {
+                await LetOutAsync(inAnyCase: true);
                 throw Deleted();
             }
             else if (log.FellTo is { } head)
@@ -111,13 +113,12 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
                     return;
                 }
             }
+            else if (_until.IsNothingOpen && (!_isLive || _hasGap))
+            {
+                return;
+            }
             else if (!_isLive)
             {
-                if (_until.IsNothingOpen)
-                {
-                    return;
-                }
-
                 await BeLiveAsync();
             }
             else
@@ -193,7 +194,9 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         }
 
         // The store has nothing where something was: only it can say why.
-        var floor = await AskAsync(cancellation => Truncation.FloorAsync(log, room.Journal, cancellation)) ?? throw Deleted();
+        var truncated = await AskAsync(cancellation => Truncation.FloorAsync(log, room.Journal, cancellation));
+        await LetOutAsync(inAnyCase: true);
+        var floor = truncated ?? throw Deleted();
         Log.MetTruncatedHistory(room.Logger, order.Job.JobId, log.Next, floor);
         if (!order.GoOnWhereTruncated)
         {
@@ -202,6 +205,8 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
 
         var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason };
         log.MoveTo(floor + 1);
+        // It may have swallowed the end that the watch waits for.
+        _hasGap = true;
         await SayAsync(new WatchJobResponse { Gap = gap });
         // Labels, beginnings and ends that the gap swallowed have to count.
         _labels = room.Opener.Labels(order, log.Log);

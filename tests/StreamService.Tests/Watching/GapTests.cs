@@ -32,6 +32,56 @@ public sealed class GapTests
     }
 
     [Fact]
+    public async Task A_live_watch_ends_with_a_gap_that_swallowed_the_end_it_waited_for()
+    {
+        await using var node = await NodeUnderTest.StartAsync();
+        await using var other = await JournalUnderTest.StartAsync(node.ConnectionString);
+        await node.AppendAsync(LedgerEu, Started("a"));
+        using var watch = node.Watch(new WatchJobRequest
+        {
+            JobId = "ledger-eu",
+            Start = new WatchStart { Beginning = true },
+            UntilExecutionEnds = true,
+            OnTruncated = "continue",
+        });
+        await watch.NextAsync(Message.Event);
+        await watch.NextAsync(Message.CaughtUp);
+        await other.AppendAsync(Logged("a"), Succeeded("a"));
+        await other.TruncateAsync(3);
+
+        var (gap, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
+        Assert.Equal(3, gap!.Gap.LastPosition);
+        Assert.Null((await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100))).Result);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_turn_is_told_before_truncated_history_ends_the_watch()
+    {
+        await using var node = await NodeUnderTest.StartAsync(settings: [("Watching:HeartbeatInterval", "00:10:00"), ("Live:SweepInterval", "00:00:00.100")]);
+        await using var other = await JournalUnderTest.StartAsync(node.ConnectionString);
+        await node.AppendAsync(LedgerEu, Started("a"));
+        using var watch = node.Watch(new WatchJobRequest { JobId = "ledger-eu", Start = new WatchStart { Beginning = true }, MaxUpdatesPerSecond = 1 });
+        await watch.NextAsync(Message.Event);
+        await watch.NextAsync(Message.CaughtUp);
+        await node.AppendAsync(LedgerEu, Progress(), Progress(), Progress());
+        await other.AppendAsync(Logged("a"), Logged("a"));
+        await other.TruncateAsync(5);
+
+        // The sweep finds the head, before it is the turn of what waits.
+        var (conflated, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(20));
+        Assert.Equal(2, conflated!.Conflated?.Count);
+        Assert.Equal(4, (await watch.NextAsync())!.Event?.Position);
+        await watch.FailsAsync(Grpc.Core.StatusCode.OutOfRange, "HISTORY_TRUNCATED");
+
+        static ExecutionEvent Progress()
+        {
+            var progress = Event("a");
+            progress.ProgressReported = new ProgressReported { Done = 1 };
+            return progress;
+        }
+    }
+
+    [Fact]
     public async Task An_awaited_execution_that_began_within_a_gap_is_awaited_no_more()
     {
         await using var node = await NodeUnderTest.StartAsync();

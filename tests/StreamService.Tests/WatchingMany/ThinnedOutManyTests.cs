@@ -65,6 +65,28 @@ public sealed class ThinnedOutManyTests : IAsyncLifetime
         Assert.Equal(4, (await watch.NextOfAsync("a")).Event.Position);
     }
 
+    [Fact]
+    public async Task A_job_whose_turn_came_stands_behind_all_that_was_scanned_of_it()
+    {
+        var (a, b) = (new JobKey("local", "a"), new JobKey("local", "b"));
+        await _node.AppendAsync(a, Started("e"));
+        await _node.AppendAsync(b, Started("e"));
+        var request = Thinned(1, Jobs);
+        request.Filter = new EventFilter { EventTypes = { "progress_reported", "execution_succeeded" } };
+        using var watch = new JobsSession(_node, request);
+        await watch.UntilAsync(Message.CaughtUp);
+        await _node.AppendAsync(a, [Reported(), Reported(), .. Enumerable.Range(0, 10).Select(_ => Logged("e"))]);
+        Assert.Equal(2, (await watch.NextOfAsync("a")).Event.Position);
+        // Told behind what the other one has scanned of both.
+        await _node.AppendAsync(b, Succeeded("e"));
+        await watch.NextOfAsync("b");
+
+        _node.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(3, (await watch.NextOfAsync("a")).Event.Position);
+        await _node.AppendAsync(b, Started("f"), Succeeded("f"));
+        Assert.Contains(13L, JobsSession.Positions((await watch.NextOfAsync("b")).Cursor).Values);
+    }
+
     private static ExecutionEvent Reported()
     {
         var progress = Event("e");
