@@ -22,7 +22,7 @@ public sealed class FeedPatience : IAsyncLifetime
     public FeedPatience()
     {
         var source = new NodeStream<WatchJobResponse>("c0", null, _ => FloodAsync(), new CancellationTokenSource());
-        _feed = new Feed<WatchJobResponse>(new FeedKey("", new SseFraming(), ""), "c0", source, new FrameForm<WatchJobResponse>(), _time);
+        _feed = new Feed<WatchJobResponse>(new FeedKey("", new SseFraming(), ""), new Frame("c0", Frame.CaughtUp, new CaughtUp(), new WatchJobResponse()), source, new FrameForm<WatchJobResponse>(), _time);
     }
 
     // Whether nothing more can come without dropping what the first reader needs.

@@ -14,9 +14,10 @@ internal sealed class ChunkRing
 
     private readonly FrameChunk?[] _chunks = new FrameChunk?[Chunks];
 
-    public ChunkRing(string startedFrom)
+    /// <param name="after">The frame that the first one here follows.</param>
+    public ChunkRing(FrameMark after)
     {
-        Newest = new FrameChunk(1, new FrameMark(startedFrom, "", false, 0, 0), FirstBytes);
+        Newest = new FrameChunk(1, after, FirstBytes);
         _chunks[1] = Newest;
     }
 
@@ -40,5 +41,15 @@ internal sealed class ChunkRing
         // After the next one is there: whoever sees it full finds that one.
         Newest.Close();
         Newest = next;
+    }
+
+    /// <summary>Drops the chunks below a number, but for the one below it: what nobody reads any more, and few will join after.</summary>
+    public void DropBelow(long number)
+    {
+        for (var passed = Math.Max(1, Oldest); passed < Math.Min(number, Newest.Number) - 1; passed++)
+        {
+            if (Find(passed) is not null)
+                Volatile.Write(ref _chunks[passed % Chunks], null);
+        }
     }
 }

@@ -35,6 +35,9 @@ internal sealed class Feed<TMessage>
 
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How often chunks that all have read are let go of: a burst fills the ring, and a quiet job's is needed by nobody.</summary>
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Frames that come without a pause are shown to readers who rest after so many bytes.</summary>
     private const int AnnounceBytes = 16 * 1024;
 
@@ -49,19 +52,21 @@ internal sealed class Feed<TMessage>
     private readonly TimeProvider _time;
     private ExceptionDispatchInfo? _failure;
     private long? _spell;
+    private long _trimmed;
     private int _unannounced;
     private bool _isClosed;
     private volatile bool _isWaiting;
     private volatile bool _hasEnded;
 
-    public Feed(FeedKey key, string startedFrom, NodeStream<TMessage> source, FrameForm<TMessage> form, TimeProvider time)
+    public Feed(FeedKey key, in Frame after, NodeStream<TMessage> source, FrameForm<TMessage> form, TimeProvider time)
     {
         Key = key;
         _framing = key.Framing;
         _form = form;
         _source = source;
         _time = time;
-        _ring = new ChunkRing(startedFrom);
+        _ring = new ChunkRing(new FrameMark(after.Cursor, after.Name, after.EndsExecution, 0, 0));
+        _trimmed = time.GetTimestamp();
     }
 
     public FeedKey Key { get; }
@@ -163,6 +168,20 @@ internal sealed class Feed<TMessage>
         }
 
         _unannounced += _written.WrittenCount;
+        Trim();
+    }
+
+    private void Trim()
+    {
+        if (_time.GetElapsedTime(_trimmed) < TrimInterval)
+            return;
+        _trimmed = _time.GetTimestamp();
+        // Nobody joins meanwhile.
+        lock (_listing)
+        {
+            if (_readers.Count > 0)
+                _ring.DropBelow(_readers.Min(reader => reader.Chunk));
+        }
     }
 
     // Returns when the chunk is needed by too few to be waited for.
@@ -217,7 +236,8 @@ internal sealed class Feed<TMessage>
         }
     }
 
-    // Where to go on after a frame: behind the last one here with its cursor, if it is of the same kind or says nothing but the cursor.
+    // Where to go on after a frame: behind the last one here with its cursor, if it is of the same kind or says nothing but the cursor;
+    // but not between an execution's last event and its end: that could be told twice.
     private (FrameChunk Chunk, int Index)? Place(in Frame after)
     {
         for (var number = _ring.Newest.Number; _ring.Find(number) is { } chunk; number--)
@@ -227,7 +247,7 @@ internal sealed class Feed<TMessage>
                 var mark = chunk.Before(index);
                 if (mark.Cursor != after.Cursor)
                     continue;
-                return mark.Name == after.Name || (!IsFact(after.Name) && !MayBeFollowed(mark, chunk, index)) ? (chunk, index) : null;
+                return mark.Name == after.Name || (!IsFact(after.Name) && !mark.EndsExecution) ? (chunk, index) : null;
             }
         }
 
@@ -235,8 +255,4 @@ internal sealed class Feed<TMessage>
     }
 
     private static bool IsFact(string name) => name is Frame.Update or Frame.ExecutionEnded or "gap" or "conflated";
-
-    // Whoever joins between an execution's last event and its end could be told the end twice.
-    private bool MayBeFollowed(FrameMark mark, FrameChunk chunk, int index) =>
-        mark.EndsExecution && index == chunk.Count && chunk.Number == _ring.Newest.Number;
 }

@@ -57,6 +57,8 @@ internal sealed class FeedReader<TMessage>(Feed<TMessage> feed, long chunk, int 
             if (_index < count)
             {
                 var to = chunk.Within(_index, count, bytes);
+                // Its end has the same cursor: who went on elsewhere from there would not be told it.
+                to += to < count && chunk.Before(to).EndsExecution ? 1 : 0;
                 var read = chunk.Bytes(_index, to);
                 _index = to;
                 Last = chunk.Before(to);

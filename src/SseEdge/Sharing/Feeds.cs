@@ -25,7 +25,7 @@ internal sealed class Feeds<TMessage>(TimeProvider time)
             return reader;
         }
 
-        var made = new Feed<TMessage>(key, after.Cursor, own, form, time);
+        var made = new Feed<TMessage>(key, after, own, form, time);
         var first = made.Begin();
         if (!_feeds.TryAdd(key, made))
             return null;
@@ -35,6 +35,8 @@ internal sealed class Feeds<TMessage>(TimeProvider time)
 
     private async Task RunAsync(Feed<TMessage> feed)
     {
+        // What is at hand would be brought by the caller, whose reader waits for it.
+        await Task.Yield();
         await feed.RunAsync();
         _feeds.TryRemove(KeyValuePair.Create(feed.Key, feed));
     }

@@ -21,7 +21,10 @@ internal sealed class Relay<TMessage>(
 
     private NodeStream<TMessage>? _own = source;
     private FeedReader<TMessage>? _reader;
-    private bool _isLive;
+    private bool _toldCaughtUp;
+
+    // Of history nothing is shared: it would hold up those who are live, and say again that they are.
+    private bool _ownIsLive;
 
     /// <summary>Goes on strictly after what was brought.</summary>
     public string Cursor { get; private set; } = source.StartedFrom;
@@ -68,17 +71,24 @@ internal sealed class Relay<TMessage>(
                 Write(frame.Value);
             var isFlushDue = body.Writer.UnflushedBytes >= FlushBytes;
             // Not at each frame: the feed is searched for it, and held up meanwhile.
-            if (frame is not null && _isLive && shared is not null && (isFlushDue || !own.IsAtHand)
-                && await shared.TryJoinAsync(frame.Value, own) is { } reader)
-            {
-                _reader = reader;
-                _own = null;
+            if (frame is not null && _ownIsLive && shared is not null && (isFlushDue || !own.IsAtHand) && await TryJoinAsync(shared, frame.Value, own, stop))
                 return true;
-            }
 
             if (isFlushDue)
                 await body.FlushAsync(stop);
         }
+    }
+
+    private async Task<bool> TryJoinAsync(SharedWatch<TMessage> sharing, Frame after, NodeStream<TMessage> own, CancellationToken stop)
+    {
+        // Given away before others may come to depend on it: from then on it is not this reader's to stop.
+        _own = null;
+        _reader = await sharing.TryJoinAsync(after, own);
+        if (_reader is not null)
+            return true;
+        _own = own;
+        stop.ThrowIfCancellationRequested();
+        return false;
     }
 
     // False at the end; true where the reader is left behind.
@@ -100,6 +110,7 @@ internal sealed class Relay<TMessage>(
             else if (reader.IsLeftBehind)
             {
                 _own = shared!.Leave(Cursor);
+                _ownIsLive = false;
                 _reader = null;
                 reader.Dispose();
                 return true;
@@ -122,8 +133,9 @@ internal sealed class Relay<TMessage>(
     private void Write(in Frame frame)
     {
         // Once: a stream that goes on says it again.
-        var isRepeated = frame.Name == Frame.CaughtUp && _isLive;
-        _isLive |= frame.Name == Frame.CaughtUp;
+        var isRepeated = frame.Name == Frame.CaughtUp && _toldCaughtUp;
+        _toldCaughtUp |= frame.Name == Frame.CaughtUp;
+        _ownIsLive |= frame.Name == Frame.CaughtUp;
         if (isRepeated)
             return;
         framing.WriteFrame(body.Writer, frame);

@@ -1,0 +1,68 @@
+using System.Text;
+using Jobwatch.SseEdge.Sharing;
+using Jobwatch.SseEdge.Streaming;
+using Jobwatch.V1;
+
+namespace Jobwatch.SseEdge.Tests;
+
+/// <summary>What a feed holds, and where its readers stop and enter.</summary>
+public sealed class FeedFrames
+{
+    private static readonly Frame Live = new("c0", Frame.CaughtUp, new CaughtUp(), new WatchJobResponse());
+
+    [Fact]
+    public void What_all_have_read_is_let_go_of_but_for_one_chunk()
+    {
+        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
+        for (var chunk = 2; chunk <= 10; chunk++)
+            ring.Grow(1);
+
+        ring.DropBelow(8);
+        Assert.Null(ring.Find(6));
+        Assert.NotNull(ring.Find(7));
+        ring.DropBelow(100);
+        Assert.Null(ring.Find(8));
+        Assert.NotNull(ring.Find(9));
+        Assert.Same(ring.Newest, ring.Find(10));
+    }
+
+    [Fact]
+    public async Task A_reader_never_stops_between_an_executions_last_event_and_its_end()
+    {
+        var feed = Feed(Live, Succeeded("c1"), Ended("c1"));
+        var reader = feed.Begin();
+        await feed.RunAsync();
+
+        var read = Encoding.UTF8.GetString(reader.Read(bytes: 1).Span);
+        Assert.Contains("event: execution_ended", read, StringComparison.Ordinal);
+        reader.Dispose();
+    }
+
+    [Fact]
+    public async Task Nobody_enters_between_an_executions_last_event_and_its_end()
+    {
+        var last = new FrameForm<WatchJobResponse>().Of(Succeeded("c1"))!.Value;
+        var feed = Feed(last, Ended("c1"));
+        var reader = feed.Begin();
+
+        var caughtUp = Live with { Cursor = "c1" };
+        Assert.Null(feed.TryEnter(caughtUp));
+        Assert.NotNull(feed.TryEnter(last));
+        await feed.RunAsync();
+        Assert.NotEqual(0, reader.Read(bytes: 1).Length);
+        reader.Dispose();
+    }
+
+    private static Feed<WatchJobResponse> Feed(in Frame after, params WatchJobResponse[] messages) => new(
+        new FeedKey("", new SseFraming(), ""), after,
+        new NodeStream<WatchJobResponse>("c0", null, _ => messages.ToAsyncEnumerable(), new CancellationTokenSource()),
+        new FrameForm<WatchJobResponse>(), TimeProvider.System);
+
+    private static WatchJobResponse Succeeded(string cursor) => new()
+    {
+        Cursor = cursor,
+        Event = new ExecutionEvent { ExecutionId = "e", Position = 1, ExecutionSucceeded = new ExecutionSucceeded() },
+    };
+
+    private static WatchJobResponse Ended(string cursor) => new() { Cursor = cursor, ExecutionEnded = new ExecutionEnded { ExecutionId = "e" } };
+}
