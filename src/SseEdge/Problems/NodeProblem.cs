@@ -8,6 +8,9 @@ internal static class NodeProblem
 {
     private static readonly TimeSpan DefaultRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of a refusal to which the node names no time, since the same call is refused again: HTTP wants one all the same.</summary>
+    private static readonly TimeSpan LongRetry = TimeSpan.FromMinutes(1);
+
     /// <summary>The problem that the error of a call to the node is for the caller of the edge.</summary>
     public static Problem Of(RpcException error)
     {
@@ -46,9 +49,12 @@ internal static class NodeProblem
         error.StatusCode is StatusCode.Internal or StatusCode.Unknown && StatusDetails.IsOfConnection(error);
 
     private static TimeSpan? RetryAfter(int status, TimeSpan? retryDelay) =>
-        status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
-            ? retryDelay ?? DefaultRetry
-            : null;
+        status switch
+        {
+            StatusCodes.Status429TooManyRequests => retryDelay ?? LongRetry,
+            StatusCodes.Status503ServiceUnavailable => retryDelay ?? DefaultRetry,
+            _ => null,
+        };
 
     // A status without ErrorInfo isn't the node's own word: it comes from the connection to it, or from a fault in it.
     private static string CodeWithoutReason(StatusCode code) => code switch

@@ -33,7 +33,8 @@ export function liveJobs(root, refused) {
   const body = el('tbody');
   const message = el('div');
   const rows = new Map();
-  const asked = new Set();
+  // Jobs that the catalog is asked for, and whether that is out of date already.
+  const asked = new Map();
   let follower;
   root.append(message, el('table', { id: 'jobs' }, el('thead', {}, el('tr', {}, ...jobColumns.map((name) => el('th', { scope: 'col' }, name)))), body));
 
@@ -54,18 +55,24 @@ export function liveJobs(root, refused) {
   // Another execution than the one that is shown: the catalog knows which is the latest now, and how many there are.
   async function ask(jobId) {
     if (asked.has(jobId)) {
+      // The answer under way may be of before what is asked for now.
+      asked.set(jobId, true);
       return;
     }
-    asked.add(jobId);
-    try {
-      show(await getJob(jobId));
-    } catch (problem) {
-      if (problem.status !== 404) {
-        message.replaceChildren(problemBox(problem));
+    do {
+      asked.set(jobId, false);
+      try {
+        const job = await getJob(jobId);
+        if (!asked.get(jobId)) {
+          show(job);
+        }
+      } catch (problem) {
+        if (problem.status !== 404) {
+          message.replaceChildren(problemBox(problem));
+        }
       }
-    } finally {
-      asked.delete(jobId);
-    }
+    } while (asked.get(jobId));
+    asked.delete(jobId);
   }
 
   function forget(jobId) {

@@ -15,9 +15,14 @@ namespace Jobwatch.StreamService.Cursors;
 /// <param name="Job">Which tenant and job, as eight bytes of a hash.</param>
 /// <param name="Incarnation">Which life of the job; 0 for a job that was not there yet.</param>
 /// <param name="Position">The position that has been passed; 0 before the first event.</param>
-internal readonly record struct Cursor(ulong Job, long Incarnation, long Position)
+/// <param name="Awaits">Whether it is of a watch whose execution had not begun yet.</param>
+internal readonly record struct Cursor(ulong Job, long Incarnation, long Position, bool Awaits = false)
 {
     private const byte Version = 1;
+
+    // Makes the last byte a part of what is checked.
+    private const uint AwaitingCheck = 0x5A5A_5A5A;
+
     private const int Length = 1 + 8 + 8 + 8 + 4 + 1;
 
     /// <summary>Characters of a token.</summary>
@@ -34,8 +39,8 @@ internal readonly record struct Cursor(ulong Job, long Incarnation, long Positio
         Span<byte> bytes = stackalloc byte[Length];
         if (token.Length != TokenLength || !Base64Url.IsValid(token)
             || !Base64Url.TryDecodeFromChars(token, bytes, out var written) || written != Length
-            || bytes[0] != Version || bytes[^1] != 0
-            || BinaryPrimitives.ReadUInt32BigEndian(bytes[25..]) != Crc32.HashToUInt32(bytes[..25]))
+            || bytes[0] != Version || bytes[^1] > 1
+            || BinaryPrimitives.ReadUInt32BigEndian(bytes[25..]) != Check(bytes[..25], bytes[^1] == 1))
         {
             return false;
         }
@@ -43,7 +48,8 @@ internal readonly record struct Cursor(ulong Job, long Incarnation, long Positio
         cursor = new Cursor(
             BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[17..]));
+            BinaryPrimitives.ReadInt64BigEndian(bytes[17..]),
+            bytes[^1] == 1);
         return cursor.Position >= 0;
     }
 
@@ -56,7 +62,8 @@ internal readonly record struct Cursor(ulong Job, long Incarnation, long Positio
         BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], Job);
         BinaryPrimitives.WriteInt64BigEndian(bytes[9..], Incarnation);
         BinaryPrimitives.WriteInt64BigEndian(bytes[17..], Position);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[25..], Crc32.HashToUInt32(bytes[..25]));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[25..], Check(bytes[..25], Awaits));
+        bytes[^1] = Awaits ? (byte)1 : (byte)0;
         Base64Url.EncodeToUtf8(bytes, destination);
     }
 
@@ -66,6 +73,8 @@ internal readonly record struct Cursor(ulong Job, long Incarnation, long Positio
         Write(token);
         return Encoding.ASCII.GetString(token);
     }
+
+    private static uint Check(ReadOnlySpan<byte> bytes, bool awaits) => Crc32.HashToUInt32(bytes) ^ (awaits ? AwaitingCheck : 0);
 
     public static ulong Fingerprint(JobKey job)
     {

@@ -87,6 +87,15 @@ internal sealed class EndCondition
             catalog.OpenExecutionsAsync(log, new OpenQuery(openAt, order.Filter.Labels, position, limit), cancellation);
     }
 
+    /// <summary>An execution has ended of which the store knows nothing any more.</summary>
+    public void Forget(string? executionId)
+    {
+        if (executionId is not null && _isNamed && _open?.Remove(executionId) == true)
+        {
+            WasMet = IsNothingOpen;
+        }
+    }
+
     /// <summary>Takes in the next event; true if the watch ends with it.</summary>
     /// <param name="head">The event's head.</param>
     /// <param name="isSelected">Whether the filter's labels select its execution.</param>

@@ -16,6 +16,9 @@ internal sealed record OpenedWatch(LogFollower? Log, Cursor StartedFrom, EndCond
     /// <summary>The execution that isn't there yet with whose first event the watch begins.</summary>
     public string? AwaitedExecution { get; init; }
 
+    /// <inheritdoc cref="StartPosition"/>
+    public string? ForgottenExecution { get; init; }
+
     /// <summary>Whether it ends before it has begun.</summary>
     public bool NothingLeft { get; init; }
 }

@@ -6,4 +6,5 @@ namespace Jobwatch.StreamService.Watching;
 /// <param name="After">Strictly after this position.</param>
 /// <param name="Snapshot">The snapshot to begin with, true at that position; null unless it was asked for.</param>
 /// <param name="AwaitedExecution">The execution that isn't there yet with whose first event the watch begins.</param>
-internal sealed record StartPosition(long After, JobSnapshot? Snapshot = null, string? AwaitedExecution = null);
+/// <param name="ForgottenExecution">The execution with which the watch began in an earlier session: retention has taken all of it since.</param>
+internal sealed record StartPosition(long After, JobSnapshot? Snapshot = null, string? AwaitedExecution = null, string? ForgottenExecution = null);

@@ -19,11 +19,25 @@ internal sealed class StartResolver(CatalogReader catalog)
         }
 
         var after = resume.PositionIn(head);
-        // What is before the execution is not the watch's; no need to read it.
         return order.Start is StartPoint.FromExecution(var executionId)
-            && await FindFirstAsync(order, head, executionId, cancellation) is var first && first.After >= after
-            ? first
+            ? await ResumeExecutionAsync(head, executionId, after, resume.Cursor.Awaits, cancellation)
             : new StartPosition(after);
+    }
+
+    private async Task<StartPosition> ResumeExecutionAsync(
+        JobHead head, string executionId, long after, bool wasAwaited, CancellationToken cancellation)
+    {
+        // What is before the execution is not the watch's; no need to read it.
+        if (await catalog.FindExecutionAsync(head.Log, executionId, cancellation) is { } found)
+        {
+            return new StartPosition(Math.Max(after, found.Execution.FirstPosition - 1));
+        }
+
+        // Retention forgets an execution once all of it is truncated. If nothing is truncated that the watch has not passed, one that was
+        // awaited has not begun; else it may have, and that history is missing has to be said.
+        return wasAwaited
+            ? after >= head.Floor ? new StartPosition(head.Head, AwaitedExecution: executionId) : new StartPosition(after)
+            : new StartPosition(after, ForgottenExecution: executionId);
     }
 
     private async Task<StartPosition?> FirstSessionAsync(WatchOrder order, JobHead head, CancellationToken cancellation)

@@ -30,12 +30,15 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     private LabelSelection? _labels;
     private EndCondition _until = EndCondition.Before(order);
     private string? _awaited;
+    private string? _forgotten;
     private bool _isLive;
     private bool _hasGap;
     private int _passedOver;
 
     // Stands after everything that was scanned, whether it was sent or not, but before what waits for its turn.
-    private Cursor Scanned => _log is null
+    private Cursor Scanned => Passed with { Awaits = _awaited is not null };
+
+    private Cursor Passed => _log is null
         ? Cursor.BeforeFirst(order.Job)
         : _log.Cursors.After((_conflation?.FirstUntold(_log.Next) ?? _log.Next) - 1);
 
@@ -50,6 +53,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         _log = opened.Log;
         _until = opened.Until;
         _awaited = opened.AwaitedExecution;
+        _forgotten = opened.ForgottenExecution;
         await output.StartAsync(opened.StartedFrom.ToString(), opened.NothingLeft);
         if (opened.NothingLeft)
         {
@@ -211,6 +215,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         // Labels, beginnings and ends that the gap swallowed have to count.
         _labels = room.Opener.Labels(order, log.Log);
         _until = await AskAsync(cancellation => room.Opener.EndAsync(order, log.Log, floor, cancellation));
+        _until.Forget(_forgotten);
         if (_awaited is { } awaited
             && !await AskAsync(cancellation => room.Opener.IsYetToBeginAsync(log.Log, awaited, floor, cancellation)))
         {

@@ -35,9 +35,10 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         }
 
         StartResolver.CheckMissing(order);
-        return new OpenedWatch(null, Cursor.BeforeFirst(order.Job), EndCondition.Before(order))
+        var awaited = (order.Start as StartPoint.FromExecution)?.ExecutionId;
+        return new OpenedWatch(null, Cursor.BeforeFirst(order.Job) with { Awaits = awaited is not null }, EndCondition.Before(order))
         {
-            AwaitedExecution = (order.Start as StartPoint.FromExecution)?.ExecutionId,
+            AwaitedExecution = awaited,
         };
     }
 
@@ -88,7 +89,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
     private async Task<OpenedWatch> BeginAsync(
         WatchOrder order, LogFollower follower, JobHead head, StartPosition start, CancellationToken cancellation)
     {
-        var cursor = follower.Cursors.After(start.After);
+        var cursor = follower.Cursors.After(start.After) with { Awaits = start.AwaitedExecution is not null };
         if (start.After < head.Floor && !order.GoOnWhereTruncated)
         {
             throw Truncation.Error(follower.Log, start.After, head.Floor);
@@ -103,9 +104,15 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         // What stands before the oldest event was passed by nobody, or fell into a gap.
         var wasPassed = start.After > head.Floor && order.HasPassed(start.After);
         var until = await EndCondition.AtAsync(order, follower.Log, start.After, wasPassed, catalog, cancellation);
+        if (start.After >= head.Floor)
+        {
+            until.Forget(start.ForgottenExecution);
+        }
+
         return new OpenedWatch(follower, cursor, until)
         {
             AwaitedExecution = start.AwaitedExecution,
+            ForgottenExecution = start.ForgottenExecution,
             Snapshot = start.Snapshot is null ? null : Snapshots.Of(start.Snapshot, cursor),
             NothingLeft = until.WasMet || (until.IsNothingOpen && (start.Snapshot is not null || !follower.IsBehind)),
         };
