@@ -35,9 +35,10 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
 
         var ended = program.WaitForExitAsync();
         var grace = new OutputGrace(ended, time);
+        // Each on a thread of its own: a slow reader of one holds up neither the other nor what follows.
         var pumps = Task.WhenAll(
-            Pump(program.StandardOutput, StandardStream.Output, "stdout").RunAsync(),
-            Pump(program.StandardError, StandardStream.Error, "stderr").RunAsync());
+            Task.Run(Pump(program.StandardOutput, StandardStream.Output, "stdout").RunAsync),
+            Task.Run(Pump(program.StandardError, StandardStream.Error, "stderr").RunAsync));
 
         await ended;
         signals.ProgramEnded();
