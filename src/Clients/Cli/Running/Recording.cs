@@ -44,7 +44,7 @@ internal sealed class Recording : IAsyncDisposable
         {
             return new Recording(server, client, Spool.Create(folder, header), time);
         }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             Say.Line($"Nothing is recorded: the spool folder {folder} can't be written ({unwritable.Message}). Name another with --spool.");
             return new Recording(server, client, null, time);
@@ -157,7 +157,8 @@ internal sealed class Recording : IAsyncDisposable
             _spool!.Append(events);
             return null;
         }
-        catch (IOException full)
+        // .NET says a file that may not grow further (ulimit, EFBIG) in its own way.
+        catch (Exception full) when (full is IOException or ArgumentOutOfRangeException)
         {
             return full.Message;
         }
