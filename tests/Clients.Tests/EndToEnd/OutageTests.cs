@@ -108,9 +108,13 @@ public sealed class OutageTests : CliFixture
     {
         await Node.StopAsync();
         await using var run = Cli.StartInShell(Disk.Full(64) + "jobwatch run --job j --drain-timeout 60 -- sh -c 'cat; exit 3'");
-        await TypeAsync(run, 1, 2000);
+        for (var last = 100; last <= 2000; last += 100)
+        {
+            await TypeAsync(run, last - 99, last);
+            await run.WaitForLineAsync(line => line == $"{last}");
+        }
+
         await run.WaitForLineAsync("can't be written");
-        await run.WaitForLineAsync(line => line == "2000");
         run.StandardInput.Close();
         await run.WaitForLineAsync("Ctrl-C ends the wait");
         await Node.StartAsync();
@@ -133,7 +137,8 @@ public sealed class OutageTests : CliFixture
 
         await Node.StartAsync();
         Assert.Equal(0, (await Cli.RunAsync("flush")).ExitCode);
-        Assert.Equal("RUNNER_LOST", (await EventsAsync("j"))[^1].ExecutionFailed.Error.Code);
+        var events = await EventsAsync("j");
+        Assert.Equal(("execution_started", "execution_succeeded"), (events[0].Type, events[^1].Type));
         Assert.Empty(Cli.Spools);
     }
 
