@@ -1,3 +1,4 @@
+using Jobwatch.Clients.Tests.Scripted;
 using Jobwatch.V1;
 
 namespace Jobwatch.Clients.Tests.EndToEnd;
@@ -23,6 +24,22 @@ public sealed class DeleteTests(CliFixture fixture) : IClassFixture<CliFixture>
         Assert.Contains($"'{_job}'", deleted.Error[0], StringComparison.Ordinal);
         Assert.DoesNotContain((await fixture.Client.Catalog.ListJobsAsync(
             new ListJobsRequest(), cancellationToken: TestContext.Current.CancellationToken)).Jobs, job => job.JobId == _job);
+    }
+
+    [Fact]
+    public async Task A_node_that_is_leaving_hands_the_deletion_on_to_another()
+    {
+        await using var leaving = await ScriptedNode.StartAsync();
+        await using var staying = await ScriptedNode.StartAsync();
+        leaving.Catalog.Refusal = ScriptedRecords.Draining;
+        // Which node is asked first is left to chance.
+        for (var tries = 0; leaving.Catalog.Calls == 0 && tries < 30; tries++)
+        {
+            var deleted = await _cli.RunAsync("delete", "j", "--yes", "--server", $"{leaving.Address};{staying.Address}");
+            Assert.Equal(0, deleted.ExitCode);
+        }
+
+        Assert.Equal(1, leaving.Catalog.Calls);
     }
 
     [Fact]

@@ -104,6 +104,45 @@ public sealed class OutageTests : CliFixture
     }
 
     [Fact]
+    public async Task A_disk_that_is_full_while_the_server_is_away_costs_lines_but_neither_the_wait_nor_the_end()
+    {
+        await Node.StopAsync();
+        await using var run = Cli.StartInShell(Disk.Full(64) + "jobwatch run --job j --drain-timeout 60 -- sh -c 'cat; exit 3'");
+        for (var last = 100; last <= 2000; last += 100)
+        {
+            await TypeAsync(run, last - 99, last);
+            await run.WaitForLineAsync(line => line == $"{last}");
+        }
+
+        await run.WaitForLineAsync("can't be written");
+        run.StandardInput.Close();
+        await run.WaitForLineAsync("Ctrl-C ends the wait");
+        await Node.StartAsync();
+
+        Assert.Equal(3, (await Cli.EndAsync(run)).ExitCode);
+        Assert.Equal("EXIT_3", (await EventsAsync("j"))[^1].ExecutionFailed.Error.Code);
+        var lines = (await LinesAsync("j")).ToList();
+        Assert.InRange(lines.Count, 100, 1999);
+        Assert.Equal(Enumerable.Range(1, lines.Count).Select(i => $"{i}"), lines);
+        Assert.Empty(Cli.Spools);
+    }
+
+    [Fact]
+    public async Task What_a_full_disk_holds_is_left_to_a_flush_where_the_server_stays_away()
+    {
+        await Node.StopAsync();
+        var run = await Cli.RunInShellAsync(Disk.Full(16) + "jobwatch run --job j --drain-timeout 0.2 -- seq 1 2000");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("jobwatch flush", run.Error[^1], StringComparison.Ordinal);
+
+        await Node.StartAsync();
+        Assert.Equal(0, (await Cli.RunAsync("flush")).ExitCode);
+        var events = await EventsAsync("j");
+        Assert.Equal(("execution_started", "execution_succeeded"), (events[0].Type, events[^1].Type));
+        Assert.Empty(Cli.Spools);
+    }
+
+    [Fact]
     public async Task A_flush_without_a_server_keeps_the_spool()
     {
         await Node.StopAsync();

@@ -61,7 +61,28 @@ public sealed class RunTests(CliFixture fixture) : IClassFixture<CliFixture>
         var unfit = await _cli.RunAsync("run", "--job", _job, "--", "./data");
         Assert.Equal(126, unfit.ExitCode);
         Assert.Contains("./data", Assert.Single(unfit.Error), StringComparison.Ordinal);
+
+        File.SetUnixFileMode(Path.Combine(_cli.Folder, "data"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal(126, (await _cli.RunAsync("run", "--job", _job, "--", "./data")).ExitCode);
         Assert.Empty(_cli.Spools);
+    }
+
+    [Fact]
+    public async Task A_token_that_no_header_takes_is_said_before_the_program_runs()
+    {
+        var ended = await _cli.RunInShellAsync($"JOBWATCH_TOKEN=$'a\nb' jobwatch run --job {_job} -- echo ran");
+        Assert.Equal(77, ended.ExitCode);
+        Assert.Empty(ended.Output);
+        Assert.Contains("JOBWATCH_TOKEN", Assert.Single(ended.Error), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_very_long_command_line_is_recorded_as_far_as_the_server_takes_it()
+    {
+        var ended = await _cli.RunAsync(["run", "--job", _job, "--", "true", .. Enumerable.Repeat(new string('€', 4096), 100)]);
+        Assert.Equal(0, ended.ExitCode);
+        Assert.Empty(ended.Error);
+        Assert.Equal("execution_succeeded", (await fixture.EventsAsync(_job))[^1].Type);
     }
 
     [Fact]

@@ -202,6 +202,20 @@ public sealed class EventRecorderTests
         await Assert.ThrowsAsync<StreamOrderException>(() => batch.Acknowledged);
     }
 
+    [Fact]
+    public async Task An_answer_without_a_known_outcome_is_no_acknowledgement()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var client = node.Client();
+        await using var recorder = client.OpenRecorder();
+        node.Records.SaysNothing = request => request.Sequence == 1;
+        var silent = await recorder.SendAsync(Batch("1"), Cancelled);
+        var told = await recorder.SendAsync(Batch("2"), Cancelled);
+
+        Assert.Equal(StatusCode.Internal, (await Assert.ThrowsAsync<RpcException>(() => silent.Acknowledged)).StatusCode);
+        Assert.Single((await told.Acknowledged).Positions);
+    }
+
     private static AppendEventsRequest Large(int bytes) => new()
     {
         JobId = "j",

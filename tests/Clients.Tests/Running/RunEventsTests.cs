@@ -6,6 +6,9 @@ namespace Jobwatch.Clients.Tests.Running;
 
 public sealed class RunEventsTests
 {
+    // What AppendLimits.EventBytes promises.
+    private const int ServersEventBytes = 256 * 1024;
+
     private readonly RunEvents _events = new("e", new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000)));
 
     [Fact]
@@ -33,12 +36,30 @@ public sealed class RunEventsTests
         Assert.NotNull(_events.Ended("make", 0, null).ExecutionSucceeded);
     }
 
-    [Fact]
-    public void A_command_line_of_any_length_fits_into_one_event()
+    [Theory]
+    [InlineData("€", 100_000, 1000)]
+    [InlineData("€", 4096, 64)]
+    [InlineData("x😀", 700, 500)]
+    [InlineData("", 0, 500_000)]
+    public void A_command_line_of_any_length_fits_into_one_event_with_as_much_of_its_beginning_as_it_takes(string unit, int length, int count)
     {
-        var command = _events.Command([.. Enumerable.Repeat(new string('€', 100_000), 1000)], "/\ud800");
-        Assert.InRange(command.CalculateSize(), 1, 256 * 1024 * 4);
+        var argument = string.Concat(Enumerable.Repeat(unit, length));
+        var command = _events.Command([.. Enumerable.Repeat(argument, count)], "/\ud800");
+
+        Assert.InRange(command.CalculateSize(), 120 * 1024 / (argument.Length == 0 ? 4 : 1), ServersEventBytes);
         Assert.Equal("command", command.Custom.Name);
-        Assert.Equal(65, command.Custom.Data.Fields["args"].ListValue.Values.Count);
+        var arguments = command.Custom.Data.Fields["args"].ListValue.Values.Select(value => value.StringValue).ToList();
+        Assert.Equal($"… and {count - (arguments.Count - 1)} more", arguments[^1]);
+        Assert.All(arguments.SkipLast(2), whole => Assert.Equal(argument, whole));
+        Assert.StartsWith(arguments[^2].TrimEnd('…'), argument, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_usual_command_line_is_kept_whole()
+    {
+        string[] given = ["make", .. Enumerable.Repeat(new string('x', 1000), 100)];
+        var command = _events.Command(given, "/work").Custom.Data.Fields;
+        Assert.Equal(given, command["args"].ListValue.Values.Select(value => value.StringValue));
+        Assert.Equal("/work", command["cwd"].StringValue);
     }
 }

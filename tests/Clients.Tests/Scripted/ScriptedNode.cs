@@ -13,7 +13,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private ScriptedNode(int port, ScriptedWatches watches, ScriptedRecords records)
+    private ScriptedNode(int port, ScriptedWatches watches, ScriptedRecords records, ScriptedCatalog catalog)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -23,23 +23,27 @@ internal sealed class ScriptedNode : IAsyncDisposable
         });
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(watches).AddSingleton(records);
+        builder.Services.AddSingleton(watches).AddSingleton(records).AddSingleton(catalog);
         _app = builder.Build();
         _app.MapGrpcService<ScriptedWatches>();
         _app.MapGrpcService<ScriptedRecords>();
+        _app.MapGrpcService<ScriptedCatalog>();
         Watches = watches;
         Records = records;
+        Catalog = catalog;
     }
 
     internal ScriptedWatches Watches { get; }
 
     internal ScriptedRecords Records { get; }
 
+    internal ScriptedCatalog Catalog { get; }
+
     internal Uri Address => new(_app.Urls.First());
 
     internal static async Task<ScriptedNode> StartAsync(int port = 0)
     {
-        var node = new ScriptedNode(port, new ScriptedWatches(), new ScriptedRecords());
+        var node = new ScriptedNode(port, new ScriptedWatches(), new ScriptedRecords(), new ScriptedCatalog());
         await node._app.StartAsync();
         return node;
     }

@@ -36,6 +36,9 @@ internal sealed class ScriptedRecords : RecordService.RecordServiceBase
     /// <summary>The refusal of a batch; null, as ever, for none.</summary>
     internal Func<RecordEventsRequest, Google.Rpc.Status?> Refuses { get; set; } = _ => null;
 
+    /// <summary>Whether a batch is answered with no outcome; false, as ever, for none.</summary>
+    internal Func<RecordEventsRequest, bool> SaysNothing { get; set; } = _ => false;
+
     /// <summary>How many streams were begun.</summary>
     internal int Streams { get; private set; }
 
@@ -90,6 +93,8 @@ internal sealed class ScriptedRecords : RecordService.RecordServiceBase
             return new RecordEventsResponse { Sequence = request.Sequence, Error = refusal };
         var answer = Store(request.Batch);
         await AfterStoring(request, context);
+        if (SaysNothing(request))
+            return new RecordEventsResponse { Sequence = request.Sequence };
         return new RecordEventsResponse { Sequence = request.Sequence, Appended = answer };
     }
 

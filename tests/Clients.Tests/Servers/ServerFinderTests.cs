@@ -88,6 +88,32 @@ public sealed class ServerFinderTests : IDisposable
         Assert.Contains("server.json", Assert.Throws<CliException>(() => Find("work")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a\nb", "more than one line")]
+    [InlineData("a\u0007b", "U+0007")]
+    [InlineData("tökén", "U+00F6")]
+    public void A_token_that_no_header_takes_is_said_with_its_variable_or_file(string token, string what)
+    {
+        Write("work", "http://127.0.0.1:2", token);
+        var file = Assert.Throws<CliException>(() => Find("work"));
+        Assert.Contains(Path.Combine(_root, "work", ".jobwatch", "token"), file.Message, StringComparison.Ordinal);
+        _environment["JOBWATCH_TOKEN"] = token;
+        var variable = Assert.Throws<CliException>(() => Find());
+        Assert.Contains("JOBWATCH_TOKEN", variable.Message, StringComparison.Ordinal);
+
+        Assert.All([file, variable], error => Assert.Equal(ExitCode.NotAllowed, error.ExitCode));
+        Assert.All([file, variable], error => Assert.Contains(what, error.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1:2")]
+    [InlineData("/tmp/socket")]
+    public void A_files_address_that_no_client_takes_is_said(string address)
+    {
+        Write("work", address, "t");
+        Assert.Contains("server.json names no grpcAddress", Assert.Throws<CliException>(() => Find("work")).Message, StringComparison.Ordinal);
+    }
+
     private ServerAddress Find(string folder = "", string? option = null)
     {
         var current = Directory.CreateDirectory(Path.Combine(_root, folder)).FullName;

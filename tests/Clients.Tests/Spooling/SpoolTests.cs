@@ -169,6 +169,30 @@ public sealed class SpoolTests : IDisposable
             File.GetUnixFileMode(Path.GetDirectoryName(spool.Path)!));
     }
 
+    [Fact]
+    public void Only_its_owner_may_read_it_whoever_the_folder_lets_in()
+    {
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        using var spool = Spool.Create(_folder, Header);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(spool.Path));
+    }
+
+    [Fact]
+    public void It_is_emptied_when_all_that_was_appended_is_acknowledged()
+    {
+        using var spool = Spool.Create(_folder, Header);
+        Assert.True(spool.EmptiedAsync().IsCompleted);
+        for (var round = 0; round < 2; round++)
+        {
+            spool.Append([Line(1), Line(2)]);
+            var emptied = spool.EmptiedAsync();
+            spool.Acknowledge(spool.Take(1, 1000)!);
+            Assert.False(emptied.IsCompleted);
+            spool.Acknowledge(spool.Take(1, 1000)!);
+            Assert.True(emptied.IsCompleted);
+        }
+    }
+
     private static List<IReadOnlyList<ExecutionEvent>> Drain(Spool spool, int maxEvents = 500, int maxBytes = 1_000_000)
     {
         var batches = new List<IReadOnlyList<ExecutionEvent>>();

@@ -30,7 +30,7 @@ internal static class DeleteCommand
         await using var client = Connection.Open(server, new Outages(_ => { }));
         try
         {
-            await client.Catalog.DeleteJobAsync(new DeleteJobRequest { JobId = job });
+            await client.CallAsync(() => client.Catalog.DeleteJobAsync(new DeleteJobRequest { JobId = job }));
         }
         catch (RpcException refused)
         {

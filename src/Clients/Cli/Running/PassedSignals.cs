@@ -12,12 +12,17 @@ internal sealed class PassedSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _hurry = new();
     private readonly List<int> _early = [];
+    private readonly Func<bool> _isInForeground;
     private int? _program;
+    private bool _starting;
     private bool _ended;
     private bool _waiting;
+    private bool _disposed;
 
-    internal PassedSignals()
+    /// <param name="isInForeground">Whether what is typed at the terminal reaches the program by itself. Default: as it is.</param>
+    internal PassedSignals(Func<bool>? isInForeground = null)
     {
+        _isInForeground = isInForeground ?? Posix.IsInForeground;
         _registrations =
         [
             Register(PosixSignal.SIGINT, "SIGINT", 2),
@@ -32,6 +37,13 @@ internal sealed class PassedSignals : IDisposable
 
     /// <summary>Cancelled by a signal that was meant for the wait.</summary>
     internal CancellationToken Hurry => _hurry.Token;
+
+    /// <summary>The program is about to run: from now on the terminal reaches it, though its process id isn't known yet.</summary>
+    internal void ProgramStarts()
+    {
+        lock (_gate)
+            _starting = true;
+    }
 
     /// <summary>The program runs; what came before is passed on now.</summary>
     internal void PassTo(int program)
@@ -65,7 +77,12 @@ internal sealed class PassedSignals : IDisposable
     {
         foreach (var registration in _registrations)
             registration.Dispose();
-        _hurry.Dispose();
+        // A handler may still be at work: that it is disposed of doesn't wait for it.
+        lock (_gate)
+        {
+            _disposed = true;
+            _hurry.Dispose();
+        }
     }
 
     private PosixSignalRegistration Register(PosixSignal kind, string name, int number) => PosixSignalRegistration.Create(kind, context =>
@@ -74,10 +91,13 @@ internal sealed class PassedSignals : IDisposable
         Take(name, number);
     });
 
-    private void Take(string name, int number)
+    /// <summary>What a signal's handler does.</summary>
+    internal void Take(string name, int number)
     {
         lock (_gate)
         {
+            if (_disposed)
+                return;
             if (_waiting)
             {
                 _hurry.Cancel();
@@ -88,11 +108,12 @@ internal sealed class PassedSignals : IDisposable
             if (_ended)
                 return;
             // Typed at the terminal it has reached the program already, which shares the terminal's foreground group.
-            var typed = number is 2 or 3 && Posix.IsInForeground();
-            if (_program is not { } program)
-                _early.Add(number);
-            else if (!typed)
+            if (_starting && number is 2 or 3 && _isInForeground())
+                return;
+            if (_program is { } program)
                 Posix.Signal(program, number);
+            else
+                _early.Add(number);
         }
     }
 }

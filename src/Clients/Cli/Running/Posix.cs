@@ -6,6 +6,7 @@ namespace Jobwatch.Cli.Running;
 internal static partial class Posix
 {
     private const int ReadOnlyNoTerminalControl = 0x100;
+    private const short ReadyToRead = 1;
 
     internal static void Signal(int processId, int signal) => _ = Kill(processId, signal);
 
@@ -19,6 +20,27 @@ internal static partial class Posix
         _ = Close(terminal);
         return foreground == GetGroup();
     }
+
+    /// <summary>A read of it would not wait: there is something in it, or it has ended.</summary>
+    internal static bool IsReadable(SafeHandle pipe)
+    {
+        var state = new Ready { Asked = ReadyToRead };
+        var added = false;
+        try
+        {
+            pipe.DangerousAddRef(ref added);
+            state.Descriptor = (int)pipe.DangerousGetHandle();
+            return Poll(ref state, 1, 0) > 0;
+        }
+        finally
+        {
+            if (added)
+                pipe.DangerousRelease();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll")]
+    private static partial int Poll(ref Ready ready, nuint count, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int processId, int signal);
@@ -34,4 +56,12 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "getpgrp")]
     private static partial int GetGroup();
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Ready
+    {
+        internal int Descriptor;
+        internal short Asked;
+        internal short Found;
+    }
 }

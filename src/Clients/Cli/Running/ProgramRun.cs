@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO.Pipes;
+using Jobwatch.Cli.Servers;
 using Jobwatch.Cli.Spooling;
 using Jobwatch.Cli.Terminal;
 using Jobwatch.V1;
@@ -9,9 +11,6 @@ namespace Jobwatch.Cli.Running;
 /// <summary>Runs one program and records it.</summary>
 internal sealed class ProgramRun(RunOptions options, TimeProvider time)
 {
-    // A child that the program left running may hold its output open for ever.
-    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(2);
-
     private readonly RunEvents _events = new(options.ExecutionId, time);
 
     /// <returns>The program's exit code; 128 + n if signal n ended it.</returns>
@@ -24,22 +23,33 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
             _events.Started(options.Worker, options.Labels),
             _events.Command(options.CommandLine, Directory.GetCurrentDirectory()),
         ];
-        var started = time.GetTimestamp();
-        using var program = Start(path);
-        signals.PassTo(program.Id);
-
-        var header = new SpoolHeader(options.JobId, options.ExecutionId, options.Server.Text, options.Server.TokenFile);
+        var header = new SpoolHeader(
+            options.JobId, options.ExecutionId, options.Server.Text, options.Server.TokenFile, Tokens.MarkOf(options.Server.Token));
+        // Before the program: what fails here must not leave it running alone.
         await using var recording = Recording.Start(options.Server, options.SpoolFolder, header, time);
+        var started = time.GetTimestamp();
+        signals.ProgramStarts();
+        using var program = Start(path, recording);
+        signals.PassTo(program.Id);
         recording.Record(begin);
 
+        var ended = program.WaitForExitAsync();
+        var grace = new OutputGrace(ended, time);
+        // Each on a thread of its own: a slow reader of one holds up neither the other nor what follows.
         var pumps = Task.WhenAll(
-            new OutputPump(program.StandardOutput.BaseStream, StandardStream.Output, "stdout", _events, recording.Record).RunAsync(),
-            new OutputPump(program.StandardError.BaseStream, StandardStream.Error, "stderr", _events, recording.Record).RunAsync());
+            Task.Run(Pump(program.StandardOutput, StandardStream.Output, "stdout").RunAsync),
+            Task.Run(Pump(program.StandardError, StandardStream.Error, "stderr").RunAsync));
 
-        await program.WaitForExitAsync();
+        await ended;
         signals.ProgramEnded();
         var duration = time.GetElapsedTime(started);
-        await Task.WhenAny(pumps, Task.Delay(OutputGrace, time));
+        await Task.WhenAny(pumps, grace.Over);
+        if (!pumps.IsCompleted)
+        {
+            // Whoever reads this tool's output is slow.
+            signals.WaitIsOn();
+            await pumps.WaitAsync(signals.Hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
 
         await recording.FinishAsync(
             [
@@ -50,9 +60,12 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
             time,
             signals);
         return program.ExitCode;
+
+        OutputPump Pump(StreamReader from, StandardStream to, string name) =>
+            new((AnonymousPipeClientStream)from.BaseStream, to, name, _events, recording.Record, grace);
     }
 
-    private Process Start(string path)
+    private Process Start(string path, Recording recording)
     {
         var start = new ProcessStartInfo(path, options.CommandLine.Skip(1))
         {
@@ -64,9 +77,12 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
         {
             return Process.Start(start)!;
         }
-        catch (Win32Exception)
+        catch (Exception failed)
         {
-            throw Executable.NotExecutable(options.CommandLine[0]);
+            recording.Forget();
+            if (failed is Win32Exception)
+                throw Executable.NotExecutable(options.CommandLine[0]);
+            throw;
         }
     }
 }

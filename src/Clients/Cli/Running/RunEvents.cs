@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf.WellKnownTypes;
 using Jobwatch.V1;
 
@@ -6,9 +7,11 @@ namespace Jobwatch.Cli.Running;
 /// <summary>The events of one run, each with its id, so that sending one twice stores it once.</summary>
 internal sealed class RunEvents(string executionId, TimeProvider time)
 {
-    // The server takes 256 KB in one event; a command line can be 2 MB.
-    private const int MaxArgument = 4096;
-    private const int MaxArguments = 64;
+    // UTF-8 of all arguments and the working directory. The server takes 256 KB in one event; a command line can be 2 MB.
+    private const int MaxCommandBytes = 128 * 1024;
+
+    // More than what protobuf puts around one.
+    private const int ArgumentFrame = 16;
 
     internal ExecutionEvent Started(string worker, IReadOnlyDictionary<string, string> labels)
     {
@@ -20,13 +23,23 @@ internal sealed class RunEvents(string executionId, TimeProvider time)
 
     internal ExecutionEvent Command(IReadOnlyList<string> commandLine, string workingDirectory)
     {
-        var arguments = commandLine.Take(MaxArguments)
-            .Select(argument => Value.ForString(Clean(argument.Length <= MaxArgument ? argument : argument[..MaxArgument] + "…")));
-        if (commandLine.Count > MaxArguments)
-            arguments = arguments.Append(Value.ForString($"… and {commandLine.Count - MaxArguments} more"));
+        var room = MaxCommandBytes;
+        var directory = Fit(workingDirectory, ref room);
+        var arguments = new List<Value>();
+        foreach (var argument in commandLine)
+        {
+            if (room == 0)
+            {
+                arguments.Add(Value.ForString($"… and {commandLine.Count - arguments.Count} more"));
+                break;
+            }
+
+            arguments.Add(Value.ForString(Fit(argument, ref room)));
+        }
+
         var data = new Struct
         {
-            Fields = { ["args"] = Value.ForList([.. arguments]), ["cwd"] = Value.ForString(Clean(workingDirectory)) },
+            Fields = { ["args"] = Value.ForList([.. arguments]), ["cwd"] = Value.ForString(directory) },
         };
         return New(one => one.Custom = new Custom { Name = "command", Data = data });
     }
@@ -81,5 +94,23 @@ internal sealed class RunEvents(string executionId, TimeProvider time)
     }
 
     // Half a surrogate pair can't be written as UTF-8; a file name on Linux may bring one in.
-    private static string Clean(string text) => System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text));
+    private static string Clean(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+
+    // As much of it as there is room for, cut between characters.
+    private static string Fit(string text, ref int room)
+    {
+        room = Math.Max(0, room - ArgumentFrame);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        if (bytes.Length <= room)
+        {
+            room -= bytes.Length;
+            return Encoding.UTF8.GetString(bytes);
+        }
+
+        while ((bytes[room] & 0xC0) == 0x80)
+            room--;
+        var kept = Encoding.UTF8.GetString(bytes, 0, room) + "…";
+        room = 0;
+        return kept;
+    }
 }

@@ -15,8 +15,12 @@ internal sealed record ServerFile(string? GrpcAddress, string? TokenFile)
         try
         {
             var file = JsonSerializer.Deserialize<ServerFile>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
-            if (!Uri.TryCreate(file?.GrpcAddress, UriKind.Absolute, out var grpc))
-                throw new CliException(ExitCode.Usage, $"{path} names no grpcAddress. Remove it, or start the server again.");
+            if (!Uri.TryCreate(file?.GrpcAddress, UriKind.Absolute, out var grpc) || grpc.Scheme is not ("http" or "https"))
+            {
+                throw new CliException(
+                    ExitCode.Usage, $"{path} names no grpcAddress such as {ServerAddress.Default}. Remove it, or start the server again.");
+            }
+
             var tokenFile = string.IsNullOrEmpty(file.TokenFile) ? null : Path.Combine(Path.GetDirectoryName(path)!, file.TokenFile);
             return new ServerAddress(grpc, ReadToken(tokenFile), tokenFile, $"from {path}");
         }
@@ -32,7 +36,7 @@ internal sealed record ServerFile(string? GrpcAddress, string? TokenFile)
             return null;
         try
         {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
+            return File.ReadAllText(path).Trim() is { Length: > 0 } token ? Tokens.Check(token, $"The token file {path}") : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -12,7 +12,7 @@ internal sealed class ServerFinder(Func<string, string?> environment, string cur
 
     internal ServerAddress Find(string? option, string origin = "--server")
     {
-        var token = NotEmpty(environment("JOBWATCH_TOKEN"));
+        var token = NotEmpty(environment("JOBWATCH_TOKEN")) is { } text ? Tokens.Check(text, "JOBWATCH_TOKEN") : null;
         if (NotEmpty(option) is { } given)
             return Named(given, origin, token);
         if (NotEmpty(environment("JOBWATCH_SERVER")) is { } variable)

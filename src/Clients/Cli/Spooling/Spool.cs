@@ -15,12 +15,18 @@ internal sealed class Spool : IDisposable
 {
     internal const string Extension = ".spool";
 
+    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private static readonly byte[] Magic = "jobwatch-spool-1"u8.ToArray();
 
     private readonly Lock _gate = new();
     private readonly SafeFileHandle _file;
     private readonly long _start;
     private TaskCompletionSource _appended = NewSignal();
+    private TaskCompletionSource _emptied = NewSignal();
+    private long _pending;
+    private long _waiting;
+    private bool _hasEnd;
     private long _acknowledged;
     private long _taken;
     private long _end;
@@ -38,10 +44,24 @@ internal sealed class Spool : IDisposable
     internal SpoolHeader Header { get; }
 
     /// <summary>How many events are not acknowledged.</summary>
-    internal long Pending { get; private set; }
+    internal long Pending
+    {
+        get
+        {
+            lock (_gate)
+                return _pending;
+        }
+    }
 
     /// <summary>How many events are not taken for sending.</summary>
-    internal long Waiting { get; private set; }
+    internal long Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting;
+        }
+    }
 
     /// <summary>The same in bytes.</summary>
     internal long WaitingBytes
@@ -54,7 +74,14 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>The execution's end is among what was appended.</summary>
-    internal bool HasEnd { get; private set; }
+    internal bool HasEnd
+    {
+        get
+        {
+            lock (_gate)
+                return _hasEnd;
+        }
+    }
 
     /// <summary>Makes a new one, locked.</summary>
     /// <exception cref="IOException">The folder can't be made or written.</exception>
@@ -64,7 +91,12 @@ internal sealed class Spool : IDisposable
         var name = $"{header.JobId}.{header.ExecutionId}.{Guid.CreateVersion7():N}";
         var path = System.IO.Path.Combine(folder, name + Extension);
         var unborn = System.IO.Path.Combine(folder, name + ".new");
-        var file = File.OpenHandle(unborn, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        // Whoever the folder lets in: a program's output is its owner's.
+        using (new FileStream(unborn, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnersFile }))
+        {
+        }
+
+        var file = File.OpenHandle(unborn, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         try
         {
             var output = new ArrayBufferWriter<byte>();
@@ -83,6 +115,8 @@ internal sealed class Spool : IDisposable
     }
 
     /// <summary>Takes over one that was left behind; null if a live run holds it, or it was never begun.</summary>
+    /// <exception cref="UnauthorizedAccessException">It is another user's.</exception>
+    /// <exception cref="InvalidDataException">Its header can't be understood.</exception>
     internal static Spool? TryOpen(string path)
     {
         SafeFileHandle file;
@@ -95,16 +129,29 @@ internal sealed class Spool : IDisposable
             return null;
         }
 
-        var found = SpoolRecovery.Read(file, Magic);
-        if (found is null)
+        try
+        {
+            if (SpoolRecovery.Read(file, Magic) is { } found)
+            {
+                // What a crash tore off the last record is cut, so that more can follow.
+                RandomAccess.SetLength(file, found.End);
+                return new Spool(path, file, found.Header, found.Start)
+                {
+                    _end = found.End,
+                    _pending = found.Events,
+                    _waiting = found.Events,
+                    _hasEnd = found.HasEnd,
+                };
+            }
+        }
+        catch
         {
             file.Dispose();
-            return null;
+            throw;
         }
 
-        // What a crash tore off the last record is cut, so that more can follow.
-        RandomAccess.SetLength(file, found.End);
-        return new Spool(path, file, found.Header, found.Start) { _end = found.End, Pending = found.Events, Waiting = found.Events, HasEnd = found.HasEnd };
+        file.Dispose();
+        return null;
     }
 
     /// <exception cref="IOException">The disk is full, or gone.</exception>
@@ -120,9 +167,9 @@ internal sealed class Spool : IDisposable
         {
             RandomAccess.Write(_file, output.WrittenSpan, _end);
             _end += output.WrittenCount;
-            Pending += events.Count;
-            Waiting += events.Count;
-            HasEnd |= events.Any(IsEnd);
+            _pending += events.Count;
+            _waiting += events.Count;
+            _hasEnd |= events.Any(IsEnd);
             _appended.TrySetResult();
         }
     }
@@ -132,6 +179,19 @@ internal sealed class Spool : IDisposable
     {
         lock (_gate)
             return _end > _taken ? Task.CompletedTask : _appended.Task;
+    }
+
+    /// <summary>Done when all that was appended is acknowledged.</summary>
+    internal Task EmptiedAsync()
+    {
+        lock (_gate)
+        {
+            if (_acknowledged == _end)
+                return Task.CompletedTask;
+            if (_emptied.Task.IsCompleted)
+                _emptied = NewSignal();
+            return _emptied.Task;
+        }
     }
 
     /// <summary>Takes the oldest events that were not taken yet; null if all are. Until they are acknowledged they stay in the file.</summary>
@@ -161,7 +221,7 @@ internal sealed class Spool : IDisposable
         lock (_gate)
         {
             _taken = read;
-            Waiting -= events.Count;
+            _waiting -= events.Count;
             if (_taken == _end)
                 _appended = NewSignal();
         }
@@ -175,11 +235,12 @@ internal sealed class Spool : IDisposable
         lock (_gate)
         {
             _acknowledged = batch.End;
-            Pending -= batch.Events.Count;
+            _pending -= batch.Events.Count;
             if (_acknowledged < _end)
                 return;
             RandomAccess.SetLength(_file, _start);
             _acknowledged = _taken = _end = _start;
+            _emptied.TrySetResult();
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed record SpoolRecovery(SpoolHeader Header, long Start, long End, l
             return null;
 
         long start = magic.Length + SpoolRecord.PrefixBytes + header.Length;
-        var found = new SpoolRecovery(JsonSerializer.Deserialize<SpoolHeader>(header)!, start, start, 0, false);
+        var found = new SpoolRecovery(ParseHeader(header), start, start, 0, false);
         while (found.Next(file, buffer) is { } further)
             found = further;
         return found;
@@ -41,6 +41,18 @@ internal sealed record SpoolRecovery(SpoolHeader Header, long Start, long End, l
         }
 
         return end == End ? null : this with { End = end, Events = events, HasEnd = hasEnd };
+    }
+
+    private static SpoolHeader ParseHeader(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SpoolHeader>(content) ?? throw new JsonException("It is empty.");
+        }
+        catch (JsonException unknown)
+        {
+            throw new InvalidDataException($"its header can't be understood ({unknown.Message})", unknown);
+        }
     }
 
     private static ExecutionEvent? TryParse(ReadOnlySpan<byte> content)

@@ -71,10 +71,19 @@ internal sealed class RecorderSessions(
     {
         var batch = window.Take(answer.Sequence);
         _backoff.Reset();
-        if (answer.OutcomeCase == RecordEventsResponse.OutcomeOneofCase.Error)
-            batch.Fail(answer.Error.ToRpcException());
-        else
-            batch.Answer(answer.Appended ?? new AppendEventsResponse());
+        switch (answer.OutcomeCase)
+        {
+            case RecordEventsResponse.OutcomeOneofCase.Appended:
+                batch.Answer(answer.Appended);
+                break;
+            case RecordEventsResponse.OutcomeOneofCase.Error:
+                batch.Fail(answer.Error.ToRpcException());
+                break;
+            default:
+                batch.Fail(new RpcException(new Status(
+                    StatusCode.Internal, $"The server's answer to batch {answer.Sequence} has no outcome that this client knows.")));
+                break;
+        }
     }
 
     // The oldest first: whatever an earlier call was not answered for. Waiting for each write is the server's hold on this side.

@@ -1,0 +1,63 @@
+using Jobwatch.Testing;
+
+namespace Jobwatch.Clients.Tests.EndToEnd;
+
+/// <summary>What is in the program's pipes when it ends, and who reads them or holds them open then.</summary>
+public sealed class LeftOutputTests(CliFixture fixture) : IClassFixture<CliFixture>
+{
+    // Fits into the pipes and the tool: the program ends before anybody reads.
+    private const int Lines = 25_000;
+
+    private readonly Cli _cli = fixture.Cli;
+    private readonly string _job = fixture.NewJob();
+
+    [Fact]
+    public async Task A_slow_reader_gets_all_of_it_and_all_of_it_is_recorded()
+    {
+        var ended = await _cli.RunInShellAsync($"jobwatch run --job {_job} -- seq 1 {Lines} | (sleep 5; tail -1); echo ${{PIPESTATUS[0]}}");
+        Assert.Equal([$"{Lines}", "0"], ended.Output);
+        Assert.Equal(Enumerable.Range(1, Lines).Select(i => $"{i}"), await fixture.LinesAsync(_job));
+        Assert.Equal("execution_succeeded", (await fixture.EventsAsync(_job))[^1].Type);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_the_wait_for_a_reader_that_reads_nothing()
+    {
+        await using var run = _cli.StartInShell(
+            $$"""
+              mkfifo slow; sleep 100 < slow & reader=$!
+              dotnet {{RepositoryFiles.CliDll}} run --job {{_job}} -- seq 1 {{Lines}} > slow & run=$!
+              read -r x
+              while kill -TERM $run; do sleep 0.2; done 2> /dev/null
+              wait $run; echo "code $?"; kill $reader
+              """);
+        await Eventually.TrueAsync(
+            async _ => await HasStartedAsync(), TimeSpan.FromSeconds(30), "it records");
+        await run.StandardInput.WriteLineAsync("go");
+        await run.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await run.WaitForLineAsync(line => line.StartsWith("code ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("while sleep 0.5; do echo again; done")]
+    [InlineData("yes again")]
+    public async Task A_child_that_is_left_behind_and_writes_on_is_not_waited_for(string child)
+    {
+        var ended = await _cli.RunInShellAsync($"jobwatch run --job {_job} -- sh -c 'echo bye; ({child}) & exit 3' > kept; echo $?; head -1 kept");
+        Assert.Equal(["3", "bye"], ended.Output);
+        Assert.Equal("bye", (await fixture.LinesAsync(_job)).First());
+        Assert.Equal("EXIT_3", (await fixture.EventsAsync(_job))[^1].ExecutionFailed.Error.Code);
+    }
+
+    private async Task<bool> HasStartedAsync()
+    {
+        try
+        {
+            return (await fixture.EventsAsync(_job)).Count > 2;
+        }
+        catch (Grpc.Core.RpcException missing) when (missing.StatusCode == Grpc.Core.StatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+}
