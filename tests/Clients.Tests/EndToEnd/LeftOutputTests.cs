@@ -5,8 +5,9 @@ namespace Jobwatch.Clients.Tests.EndToEnd;
 /// <summary>What is in the program's pipes when it ends, and who reads them or holds them open then.</summary>
 public sealed class LeftOutputTests(CliFixture fixture) : IClassFixture<CliFixture>
 {
-    // Fits into the pipes and the tool: the program ends before anybody reads.
-    private const int Lines = 25_000;
+    // The first fill the pipe to the reader, so that the others are still in the program's when it ends.
+    private const int Lines = 20_000;
+    private const string Program = "sh -c 'seq 1 14000; sleep 1; seq 14001 20000'";
 
     private readonly Cli _cli = fixture.Cli;
     private readonly string _job = fixture.NewJob();
@@ -14,7 +15,7 @@ public sealed class LeftOutputTests(CliFixture fixture) : IClassFixture<CliFixtu
     [Fact]
     public async Task A_slow_reader_gets_all_of_it_and_all_of_it_is_recorded()
     {
-        var ended = await _cli.RunInShellAsync($"jobwatch run --job {_job} -- seq 1 {Lines} | (sleep 5; tail -1); echo ${{PIPESTATUS[0]}}");
+        var ended = await _cli.RunInShellAsync($"jobwatch run --job {_job} -- {Program} | (sleep 6; tail -1); echo ${{PIPESTATUS[0]}}");
         Assert.Equal([$"{Lines}", "0"], ended.Output);
         Assert.Equal(Enumerable.Range(1, Lines).Select(i => $"{i}"), await fixture.LinesAsync(_job));
         Assert.Equal("execution_succeeded", (await fixture.EventsAsync(_job))[^1].Type);
@@ -26,7 +27,7 @@ public sealed class LeftOutputTests(CliFixture fixture) : IClassFixture<CliFixtu
         await using var run = _cli.StartInShell(
             $$"""
               mkfifo slow; sleep 100 < slow & reader=$!
-              dotnet {{RepositoryFiles.CliDll}} run --job {{_job}} -- seq 1 {{Lines}} > slow & run=$!
+              dotnet {{RepositoryFiles.CliDll}} run --job {{_job}} -- {{Program}} > slow & run=$!
               read -r x
               while kill -TERM $run; do sleep 0.2; done 2> /dev/null
               wait $run; echo "code $?"; kill $reader
