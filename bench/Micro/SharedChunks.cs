@@ -10,7 +10,7 @@ public class SharedChunks
 
     private readonly byte[] _frame = new byte[500];
     private readonly FrameMark _mark = new("cursor", "execution_update", false, 1, 0);
-    private ChunkRing _ring = new("");
+    private ChunkRing _ring = new(default);
 
     [GlobalSetup]
     public void Fill() => Add();
@@ -18,7 +18,7 @@ public class SharedChunks
     [Benchmark(OperationsPerInvoke = Frames)]
     public long Add()
     {
-        _ring = new ChunkRing("");
+        _ring = new ChunkRing(default);
         for (var i = 0; i < Frames; i++)
         {
             while (!_ring.Newest.TryAdd(_frame, _mark))
