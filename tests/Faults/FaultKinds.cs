@@ -34,6 +34,7 @@ internal static class FaultKinds
         () => new WrongClock(),
         () => new StoreDelays(),
         () => new LostHints(),
+        () => new DisorderedHints(),
         () => new KilledRedis(),
     ];
 

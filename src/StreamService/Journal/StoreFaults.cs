@@ -6,6 +6,9 @@ namespace Jobwatch.StreamService.Journal;
 /// <summary>Tells faults of the store, which pass, from faults of what was asked of it, which don't.</summary>
 internal static class StoreFaults
 {
+    /// <summary>Whether it is the store's, whatever it says: nothing that a call which comes again by itself should stop at.</summary>
+    public static bool IsOfStore(Exception error) => error is StoreUnavailableException or NpgsqlException;
+
     /// <summary>Whether the same call may work later: no connection, a lost one, a server that starts, stops or is out of resources.</summary>
     public static bool IsAway(Exception error) => error switch
     {

@@ -1,7 +1,6 @@
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Hints;
 using Jobwatch.StreamService.Journal;
-using Npgsql;
 
 namespace Jobwatch.StreamService.Live;
 
@@ -72,7 +71,7 @@ internal sealed class HeadSweep(
                 Log.SweepSees(logger);
             }
         }
-        catch (Exception failure) when (failure is StoreUnavailableException or NpgsqlException)
+        catch (Exception failure) when (StoreFaults.IsOfStore(failure))
         {
             // Whatever the store says, what it said before is served on.
             // What was to be looked at out of turn is looked at in turn.

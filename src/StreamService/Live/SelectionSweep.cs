@@ -1,5 +1,4 @@
 using Jobwatch.StreamService.Journal;
-using Npgsql;
 
 namespace Jobwatch.StreamService.Live;
 
@@ -26,7 +25,7 @@ internal sealed class SelectionSweep(
                     Log.SelectionSweepSees(logger);
                 }
             }
-            catch (Exception failure) when (failure is StoreUnavailableException or NpgsqlException)
+            catch (Exception failure) when (StoreFaults.IsOfStore(failure))
             {
                 if (!_isBlind)
                 {
