@@ -55,7 +55,7 @@ public sealed class FeedFrames
 
     private static Feed<WatchJobResponse> Feed(in Frame after, params WatchJobResponse[] messages) => new(
         new FeedKey("", new SseFraming(), ""), after,
-        new NodeStream<WatchJobResponse>("c0", null, _ => messages.ToAsyncEnumerable(), new CancellationTokenSource()),
+        new NodeStream<WatchJobResponse>("c0", null, _ => messages.ToAsyncEnumerable(), new FrameForm<WatchJobResponse>(), new Silence(TimeSpan.FromSeconds(20), TimeProvider.System), new CancellationTokenSource()),
         new FrameForm<WatchJobResponse>(), TimeProvider.System);
 
     private static WatchJobResponse Succeeded(string cursor) => new()
