@@ -184,7 +184,7 @@ public sealed class JobwatchClient : IAsyncDisposable
     /// Opens a stream of batches, for producers that don't wait for each answer. It connects with its first batch, and tries as long as
     /// <see cref="AppendAsync"/> does.
     /// </summary>
-    public EventRecorder OpenRecorder() => new(Records, _shunned, _options, _logger);
+    public EventRecorder OpenRecorder() => new(Records, _nodes, _shunned, _options, _logger);
 
     /// <summary>Ends all of its calls.</summary>
     public ValueTask DisposeAsync()
