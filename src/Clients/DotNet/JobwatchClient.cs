@@ -54,6 +54,9 @@ public sealed class JobwatchClient : IAsyncDisposable
     /// <summary>The channel, for other services of the node such as grpc.health.v1.</summary>
     public ChannelBase Channel => _channel;
 
+    /// <summary>Whether a node is connected at this moment. A client connects with its first call.</summary>
+    public bool IsConnected => _channel.State == ConnectivityState.Ready;
+
     /// <summary>
     /// Opens a watch of one job: one call, done when the node's response headers are there. Throws the node's status if it refused;
     /// of several nodes that are draining or away, the next is asked first.

@@ -1,5 +1,3 @@
-using Jobwatch.Testing;
-
 namespace Jobwatch.Clients.Tests.EndToEnd;
 
 /// <summary>The address is that of a server which speaks HTTP/1.1, as an edge does.</summary>
