@@ -7,7 +7,7 @@ namespace Jobwatch.Client.Wire;
 /// The connection to one node, for as long as its address is known. It is made by subchannels, a new one each time: a subchannel that is
 /// asked to connect while it gives up takes its old attempt for one that is under way, and never connects again.
 /// </summary>
-internal sealed class NodeConnection(BalancerAddress address, IChannelControlHelper controller, TimeProvider time, Action changed) : IDisposable
+internal sealed class NodeConnection(BalancerAddress address, IChannelControlHelper controller, TimeProvider time, Action changed, Action lookUp) : IDisposable
 {
     private Subchannel? _subchannel;
     private long _heard;
@@ -71,11 +71,11 @@ internal sealed class NodeConnection(BalancerAddress address, IChannelControlHel
             case ConnectivityState.TransientFailure:
                 (_isReady, Failure) = (false, state.Status);
                 changed();
-                controller.RefreshResolver();
+                lookUp();
                 break;
             case ConnectivityState.Idle:
                 Renew();
-                controller.RefreshResolver();
+                lookUp();
                 break;
             default:
                 break;

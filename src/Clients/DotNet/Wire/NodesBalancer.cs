@@ -26,7 +26,7 @@ internal sealed class NodesBalancer : LoadBalancer
         _shunned = shunned;
         _time = time;
         // By way of the resolver, whose answer comes under the channel's lock.
-        _look = time.CreateTimer(_ => controller.RefreshResolver(), null, LongestSilence, LongestSilence);
+        _look = time.CreateTimer(_ => LookUp(), null, LongestSilence, LongestSilence);
     }
 
     public override void UpdateChannelState(ChannelState state)
@@ -50,6 +50,7 @@ internal sealed class NodesBalancer : LoadBalancer
 
     protected override void Dispose(bool disposing)
     {
+        base.Dispose(disposing);
         _look.Dispose();
         foreach (var node in _nodes)
             node.Dispose();
@@ -69,9 +70,21 @@ internal sealed class NodesBalancer : LoadBalancer
 
         NodeConnection Added(BalancerAddress address)
         {
-            var node = new NodeConnection(address, _controller, _time, Publish);
+            var node = new NodeConnection(address, _controller, _time, Publish, LookUp);
             added.Add(node);
             return node;
+        }
+    }
+
+    private void LookUp()
+    {
+        try
+        {
+            _controller.RefreshResolver();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The channel is being disposed of, the resolver first.
         }
     }
 
