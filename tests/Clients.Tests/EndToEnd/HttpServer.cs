@@ -53,7 +53,7 @@ internal sealed class HttpServer : IAsyncDisposable
 
         public async ValueTask DisposeAsync()
         {
-            _listener.Stop();
+            _listener.Dispose();
             await _answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

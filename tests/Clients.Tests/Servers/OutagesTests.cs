@@ -1,7 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Jobwatch.Cli.Servers;
-using Jobwatch.Client;
 using Jobwatch.Clients.Tests.Scripted;
 using Jobwatch.V1;
 using static Jobwatch.Clients.Tests.Scripted.ScriptedWatches;
@@ -9,12 +8,14 @@ using static Jobwatch.Clients.Tests.Scripted.ScriptedWatches;
 namespace Jobwatch.Clients.Tests.Servers;
 
 /// <summary>When a watch is told that its server is away.</summary>
-public sealed class OutagesTests
+public sealed class OutagesTests : IDisposable
 {
     private readonly List<string?> _said = [];
     private readonly Outages _outages;
 
     public OutagesTests() => _outages = new Outages(_said.Add);
+
+    public void Dispose() => _outages.Dispose();
 
     [Fact]
     public async Task A_connection_that_breaks_and_is_there_again_with_the_next_try_is_not_told()
