@@ -69,8 +69,8 @@ public sealed class StatusDetails
         {
             if (cause is HttpProtocolException { ErrorCode: Http11Required } or HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError })
                 return true;
-            // Text where HTTP/2 begins with a frame. Later breaches of the protocol have the same code.
-            if (cause is HttpProtocolException { ErrorCode: ProtocolError } && cause.Message.Contains("handshake", StringComparison.Ordinal))
+            // Text where HTTP/2 begins with a frame. A node that refuses a connection for the same reason says that it closed it.
+            if (cause is HttpProtocolException { ErrorCode: ProtocolError } && cause.Message.Contains("invalid data", StringComparison.Ordinal))
                 return true;
         }
 
