@@ -8,6 +8,9 @@ internal sealed class NodeHandler(ShunnedNodes shunned, HttpMessageHandler inner
 
     private const string Unavailable = "14";
 
+    // A few would do: where the reason comes, it comes in half of the cases.
+    private const int HandshakeTries = 10;
+
     internal static string NameOf(string host, int port) => $"{host}:{port}";
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -16,7 +19,7 @@ internal sealed class NodeHandler(ShunnedNodes shunned, HttpMessageHandler inner
         var node = NameOf(request.RequestUri!.IdnHost, request.RequestUri.Port);
         try
         {
-            var response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var response = await ConnectAndSendAsync(request, cancellationToken).ConfigureAwait(false);
             response.Headers.Remove(Header);
             response.Headers.Add(Header, node);
             if (response.Headers.TryGetValues("grpc-status", out var status) && status.First() == Unavailable)
@@ -27,6 +30,23 @@ internal sealed class NodeHandler(ShunnedNodes shunned, HttpMessageHandler inner
         {
             shunned.Add(node);
             throw;
+        }
+    }
+
+    // A connection that the other side closed before a request could be put on it: nothing was sent. Why it closed it, as for want of
+    // HTTP/2, is told only where the request was quicker.
+    private async Task<HttpResponseMessage> ConnectAndSendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (var tries = HandshakeTries; ; tries--)
+        {
+            try
+            {
+                return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (HttpRequestException unused) when (tries > 1 && unused.InnerException is null && unused.Message.Contains("handshake", StringComparison.Ordinal))
+            {
+                // The next one is on a new connection.
+            }
         }
     }
 }

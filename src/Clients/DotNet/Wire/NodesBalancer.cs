@@ -19,6 +19,7 @@ internal sealed class NodesBalancer : LoadBalancer
     private readonly ITimer _look;
     private List<NodeConnection> _nodes = [];
     private List<Subchannel>? _ready;
+    private bool _mayCome;
 
     internal NodesBalancer(IChannelControlHelper controller, ShunnedNodes shunned, TimeProvider time)
     {
@@ -91,17 +92,19 @@ internal sealed class NodesBalancer : LoadBalancer
     private void Publish()
     {
         var ready = _nodes.Select(node => node.Ready).OfType<Subchannel>().ToList();
+        var mayCome = _nodes.Exists(node => node is { Ready: null, Failure: null });
         if (ready.Count == 0)
         {
-            if (_nodes.TrueForAll(node => node.Failure is not null) && _nodes.Count > 0)
-                Refuse(_nodes[^1].Failure!.Value);
-            else
+            if (mayCome || _nodes.Count == 0)
                 Update(ConnectivityState.Connecting, WaitingPicker.Instance, null);
+            else
+                Refuse(_nodes[^1].Failure!.Value);
         }
-        else if (_ready is null || !ready.SequenceEqual(_ready))
+        else if (_ready is null || mayCome != _mayCome || !ready.SequenceEqual(_ready))
         {
             // Only where they changed: the turn goes on.
-            Update(ConnectivityState.Ready, new NodesPicker(ready, _shunned), ready);
+            _mayCome = mayCome;
+            Update(ConnectivityState.Ready, new NodesPicker(ready, _shunned, mayCome), ready);
         }
     }
 

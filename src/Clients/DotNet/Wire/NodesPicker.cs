@@ -3,7 +3,10 @@ using Grpc.Net.Client.Balancer;
 namespace Jobwatch.Client.Wire;
 
 /// <summary>One node after the other, without those that are shunned unless all are.</summary>
-internal sealed class NodesPicker(IReadOnlyList<Subchannel> ready, ShunnedNodes shunned) : SubchannelPicker
+/// <param name="ready">Those that are connected.</param>
+/// <param name="shunned">Those that are passed over.</param>
+/// <param name="othersMayCome">Whether another is being connected to: a call waits for it before it goes to one that is shunned.</param>
+internal sealed class NodesPicker(IReadOnlyList<Subchannel> ready, ShunnedNodes shunned, bool othersMayCome) : SubchannelPicker
 {
     // Anywhere: clients that come together would else all begin with the same node.
     private int _turn = Random.Shared.Next(ready.Count);
@@ -18,7 +21,7 @@ internal sealed class NodesPicker(IReadOnlyList<Subchannel> ready, ShunnedNodes 
                 return PickResult.ForSubchannel(node);
         }
 
-        return PickResult.ForSubchannel(ready[(int)(turn % (uint)ready.Count)]);
+        return othersMayCome ? PickResult.ForQueue() : PickResult.ForSubchannel(ready[(int)(turn % (uint)ready.Count)]);
     }
 
     // Each node is a subchannel of its own, with one address.
