@@ -90,7 +90,7 @@ public sealed class FeedFrames
 
     private static Feed<WatchJobResponse> Feed(in Frame after, IAsyncEnumerable<WatchJobResponse> messages, TimeProvider time) => new(
         new FeedKey("", new SseFraming(), ""), after,
-        new NodeStream<WatchJobResponse>("c0", null, _ => messages, new CancellationTokenSource()),
+        new NodeStream<WatchJobResponse>("c0", null, _ => messages, new FrameForm<WatchJobResponse>(), new Silence(TimeSpan.FromSeconds(20), TimeProvider.System), new CancellationTokenSource()),
         new FrameForm<WatchJobResponse>(), time);
 
     // A few chunks of frames, less than fill the ring.

@@ -21,8 +21,10 @@ public sealed class FeedPatience : IAsyncLifetime
 
     public FeedPatience()
     {
-        var source = new NodeStream<WatchJobResponse>("c0", null, _ => FloodAsync(), new CancellationTokenSource());
-        _feed = new Feed<WatchJobResponse>(new FeedKey("", new SseFraming(), ""), new Frame("c0", Frame.CaughtUp, new CaughtUp(), new WatchJobResponse()), source, new FrameForm<WatchJobResponse>(), _time);
+        var form = new FrameForm<WatchJobResponse>();
+        var source = new NodeStream<WatchJobResponse>(
+            "c0", null, _ => FloodAsync(), form, new Silence(TimeSpan.FromSeconds(20), _time), new CancellationTokenSource());
+        _feed = new Feed<WatchJobResponse>(new FeedKey("", new SseFraming(), ""), new Frame("c0", Frame.CaughtUp, new CaughtUp(), new WatchJobResponse()), source, form, _time);
     }
 
     // Whether nothing more can come without dropping what the first reader needs.

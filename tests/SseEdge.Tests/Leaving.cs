@@ -40,7 +40,7 @@ public sealed class Leaving
         await using var node = await ScriptedNode.StartAsync();
         node.Watch = log.WatchAsync;
         await using var edge = await RunningEdge.StartAsync(
-            node.Address, builder => builder.Services.AddSingleton<TimeProvider>(time), "--Edge:MaxStreamAge=00:05:00");
+            node.Address, builder => builder.Services.AddSingleton<TimeProvider>(time), "--Edge:MaxStreamAge=00:05:00", "--Edge:HeartbeatAfter=01:00:00");
         var old = new List<EventStream>();
         for (var i = 0; i < 40; i++)
             old.Add(await LiveAsync(edge));

@@ -13,6 +13,7 @@ public sealed class Settings
     [InlineData("Edge__NodeAddress", "http://a:1;https://b:1", "Edge__NodeAddress=http://a:1;https://b:1: has to be an address such as http://127.0.0.1:8081, several of one kind with ; between, or one such as dns:///jobwatch-node:8081.")]
     [InlineData("Edge__PreStopDelay", "00:06:00", "Edge__PreStopDelay=00:06:00: has to be from 00:00:00 to 00:05:00.")]
     [InlineData("Edge__MaxStreamAge", "00:00:00", "Edge__MaxStreamAge=00:00:00: has to be from 00:00:01 to 30.00:00:00.")]
+    [InlineData("Edge__HeartbeatAfter", "01:00:01", "Edge__HeartbeatAfter=01:00:01: has to be from 00:00:01 to 01:00:00.")]
     [InlineData("Edge__CallTimeout", "00:00:00", "Edge__CallTimeout=00:00:00: has to be from 00:00:00.100 to 00:10:00.")]
     [InlineData("Edge__SendBufferBytes", "1", "Edge__SendBufferBytes=1: has to be from 4096 to 16777216.")]
     [InlineData("Edge__StallTimeout", "00:00:00", "Edge__StallTimeout=00:00:00: has to be from 00:00:01 to 1.00:00:00.")]

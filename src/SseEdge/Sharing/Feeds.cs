@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using Jobwatch.SseEdge.Streaming;
+using Microsoft.Extensions.Options;
 
 namespace Jobwatch.SseEdge.Sharing;
 
 /// <summary>The feeds of this edge.</summary>
-internal sealed class Feeds<TMessage>(TimeProvider time)
+internal sealed class Feeds<TMessage>(IOptions<StreamingOptions> options, TimeProvider time)
     where TMessage : class, IMessage, new()
 {
     private readonly ConcurrentDictionary<FeedKey, Feed<TMessage>> _feeds = new();
@@ -32,6 +33,9 @@ internal sealed class Feeds<TMessage>(TimeProvider time)
         _ = RunAsync(made);
         return first;
     }
+
+    /// <summary>How long the node may be silent to a reader that no feed has.</summary>
+    public Silence NewSilence() => new(options.Value.HeartbeatAfter, time);
 
     private async Task RunAsync(Feed<TMessage> feed)
     {

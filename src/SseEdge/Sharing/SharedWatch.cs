@@ -16,5 +16,6 @@ internal sealed record SharedWatch<TMessage>(
     public ValueTask<FeedReader<TMessage>?> TryJoinAsync(Frame after, NodeStream<TMessage> own) => Feeds.TryJoinAsync(Key, after, own, Form);
 
     /// <summary>A stream of its own that goes on after a cursor, for a reader that a feed left behind.</summary>
-    public NodeStream<TMessage> Leave(string cursor) => new(cursor, null, stop => GoOn(cursor, stop), new CancellationTokenSource());
+    public NodeStream<TMessage> Leave(string cursor) =>
+        new(cursor, null, stop => GoOn(cursor, stop), Form, Feeds.NewSilence(), new CancellationTokenSource());
 }

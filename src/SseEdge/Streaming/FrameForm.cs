@@ -15,6 +15,7 @@ internal sealed class FrameForm<TMessage>
 
     private readonly IFieldAccessor _cursor;
     private readonly IFieldAccessor _draining;
+    private readonly IFieldAccessor _heartbeat;
     private readonly OneofAccessor _message;
 
     public FrameForm()
@@ -22,6 +23,7 @@ internal sealed class FrameForm<TMessage>
         var descriptor = new TMessage().Descriptor;
         _cursor = descriptor.FindFieldByName("cursor").Accessor;
         _draining = descriptor.FindFieldByName("draining").Accessor;
+        _heartbeat = descriptor.FindFieldByName("heartbeat").Accessor;
         _message = descriptor.Oneofs.Single(one => one.Name == "message").Accessor;
     }
 
@@ -32,6 +34,15 @@ internal sealed class FrameForm<TMessage>
             return null;
         var name = said.Name == Event ? Frame.Update : said.Name;
         return new Frame((string)_cursor.GetValue(message), name, (IMessage)said.Accessor.GetValue(message), message);
+    }
+
+    /// <summary>The edge's own heartbeat.</summary>
+    public TMessage Heartbeat(string cursor)
+    {
+        var message = new TMessage();
+        _cursor.SetValue(message, cursor);
+        _heartbeat.SetValue(message, new Heartbeat());
+        return message;
     }
 
     /// <summary>The edge's own farewell.</summary>

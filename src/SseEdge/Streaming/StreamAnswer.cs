@@ -38,7 +38,7 @@ internal sealed class StreamAnswer(
 
         var body = new StreamBody(context, streaming.Value, time);
         await using var relay = new Relay<TMessage>(
-            SourceOf(call, opened, headers, life), call.Share(headers, framing), call.Form, framing, body, metrics);
+            SourceOf(call, opened, headers, new Silence(streaming.Value.HeartbeatAfter, time), life), call.Share(headers, framing), call.Form, framing, body, metrics);
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = "Accept";
@@ -63,9 +63,12 @@ internal sealed class StreamAnswer(
 
     // Apart, since whoever shares a feed lives long: what captured the opened call would keep it for as long.
     private static NodeStream<TMessage> SourceOf<TMessage>(
-        WatchCall<TMessage> call, JobWatch<TMessage> opened, Metadata headers, CancellationTokenSource life)
+        WatchCall<TMessage> call, JobWatch<TMessage> opened, Metadata headers, Silence silence, CancellationTokenSource life)
         where TMessage : class, IMessage, new() =>
-        new(opened.StartedFrom ?? "", opened, stopped => call.Follow(opened, headers, stopped), life);
+        new(opened.StartedFrom ?? "", opened, stopped => call.Follow(opened, headers, stopped), call.Form, silence, life)
+        {
+            BeginsWithSnapshot = call.BeginsWithSnapshot,
+        };
 
     // Null where there is nobody left to answer.
     private async Task<JobWatch<TMessage>?> OpenAsync<TMessage>(

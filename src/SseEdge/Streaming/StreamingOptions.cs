@@ -12,6 +12,13 @@ internal sealed class StreamingOptions
     [Duration("00:00:00", "01:00:00")]
     public TimeSpan ResumeFor { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a stream of the node's may be silent before its readers get a heartbeat from the edge itself, as while the node is away;
+    /// then as often as that. Longer than the node's <c>Watching__HeartbeatInterval</c>, so that a node that is there says its own.
+    /// </summary>
+    [Duration("00:00:01", "01:00:00")]
+    public TimeSpan HeartbeatAfter { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long a reader may take nothing while there is something to send; then its connection is cut. It can resume.</summary>
     [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(5);

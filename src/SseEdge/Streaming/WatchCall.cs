@@ -17,6 +17,9 @@ internal sealed record WatchCall<TMessage>(
     FrameForm<TMessage> Form)
     where TMessage : class, IMessage, new()
 {
+    /// <summary>Whether its first message is a snapshot.</summary>
+    public bool BeginsWithSnapshot { get; init; }
+
     /// <summary>How it shares what is live with others that get the same frames; null where it can't.</summary>
     public Func<Metadata, IFraming, SharedWatch<TMessage>?> Share { get; init; } = static (_, _) => null;
 }

@@ -30,6 +30,9 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer, Fee
 
     private static WatchStart GoingOn(WatchStart? start, string cursor) => new(start ?? new WatchStart()) { ResumeCursor = cursor };
 
+    private static bool BeginsWithSnapshot(WatchStart? start) =>
+        start is null or { FromCase: WatchStart.FromOneofCase.None or WatchStart.FromOneofCase.Latest, ResumeCursor: "" };
+
     private static WatchJobRequest GoingOn(WatchJobRequest request, string cursor) =>
         new(request) { Start = GoingOn(request.Start, cursor) };
 
@@ -46,6 +49,7 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer, Fee
         cursor => Call(GoingOn(request, cursor)),
         OneJob)
     {
+        BeginsWithSnapshot = BeginsWithSnapshot(request.Start),
         Share = (headers, framing) => FeedKey.Of(request, headers, framing) is { } key
             ? new SharedWatch<WatchJobResponse>(feeds, key, (cursor, stop) => node.WatchJobAsync(GoingOn(request, cursor), headers, stop), OneJob)
             : null,
@@ -55,7 +59,10 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer, Fee
         (headers, stop) => node.OpenWatchAsync(request, headers, stop),
         (opened, headers, stop) => node.FollowAsync(opened, request, headers, stop),
         cursor => Call(new WatchJobsRequest(request) { Start = GoingOn(request.Start, cursor) }),
-        ManyJobs);
+        ManyJobs)
+    {
+        BeginsWithSnapshot = BeginsWithSnapshot(request.Start),
+    };
 
     private WatchCall<ReplayExecutionResponse> Call(ReplayExecutionRequest request) => new(
         (headers, stop) => node.OpenReplayAsync(request, headers, stop),

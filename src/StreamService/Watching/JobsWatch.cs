@@ -194,17 +194,13 @@ internal sealed class JobsWatch : IAsyncDisposable
     {
         var head = frame.Stored.Head;
         var isSelected = line.Labels!.Selects(frame.Stored) && _order.Filter.SelectsExecution(head.ExecutionId);
-        if (isSelected && _order.Filter.SelectsEvent(frame.Stored))
+        var isTold = isSelected && _order.Filter.SelectsEvent(frame.Stored);
+        if (isTold)
         {
             await _updates.PassAsync(line, frame);
-            _updates.Scanned(line, frame.Position + 1);
-        }
-        else
-        {
-            _updates.Scanned(line, frame.Position + 1);
-            await _stream.PassOverAsync();
         }
 
+        _updates.Scanned(line, frame.Position + 1);
         log.Advance();
         if (head.Ends && isSelected)
         {
@@ -220,6 +216,12 @@ internal sealed class JobsWatch : IAsyncDisposable
                     JobId = line.Job.JobId,
                 },
             });
+        }
+
+        if (!isTold)
+        {
+            // After the end: a heartbeat's cursor stands behind the event, and who went on from there would not be told the end.
+            await _stream.PassOverAsync();
         }
     }
 

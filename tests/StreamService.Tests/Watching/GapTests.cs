@@ -6,15 +6,29 @@ using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
 
 namespace Jobwatch.StreamService.Tests.Watching;
 
-public sealed class GapTests
+/// <summary>History is truncated at another node, where a live watch has not been yet.</summary>
+public sealed class GapTests : IAsyncLifetime
 {
+    private NodeUnderTest _node = null!;
+    private JournalUnderTest _other = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _node = await NodeUnderTest.StartAsync(settings: [("Watching:HeartbeatInterval", "00:10:00"), ("Live:SweepInterval", "00:00:00.100")]);
+        _other = await JournalUnderTest.StartAsync(_node.ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _other.DisposeAsync();
+        await _node.DisposeAsync();
+    }
+
     [Fact]
     public async Task Labels_that_came_within_a_gap_select_what_follows_it()
     {
-        await using var node = await NodeUnderTest.StartAsync();
-        await using var other = await JournalUnderTest.StartAsync(node.ConnectionString);
-        await node.AppendAsync(LedgerEu, Queued("e"));
-        using var watch = node.Watch(new WatchJobRequest
+        await _node.AppendAsync(LedgerEu, Queued("e"));
+        using var watch = _node.Watch(new WatchJobRequest
         {
             JobId = "ledger-eu",
             Start = new WatchStart { Beginning = true },
@@ -22,22 +36,18 @@ public sealed class GapTests
             OnTruncated = "continue",
         });
         await watch.NextAsync(Message.CaughtUp);
-        await other.AppendAsync(Started("e", ("ledger", "eu")), Logged("e"));
-        await other.TruncateAsync(2);
+        await _other.AppendAsync(Started("e", ("ledger", "eu")), Logged("e"));
+        await _other.TruncateAsync(2);
 
-        var (gap, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
-        Assert.Equal(2, gap!.Gap.LastPosition);
-        var (next, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
-        Assert.Equal(3, next!.Event?.Position);
+        Assert.Equal(2, (await SweptAsync(watch))!.Gap.LastPosition);
+        Assert.Equal(3, (await SweptAsync(watch))!.Event?.Position);
     }
 
     [Fact]
     public async Task A_live_watch_ends_with_a_gap_that_swallowed_the_end_it_waited_for()
     {
-        await using var node = await NodeUnderTest.StartAsync();
-        await using var other = await JournalUnderTest.StartAsync(node.ConnectionString);
-        await node.AppendAsync(LedgerEu, Started("a"));
-        using var watch = node.Watch(new WatchJobRequest
+        await _node.AppendAsync(LedgerEu, Started("a"));
+        using var watch = _node.Watch(new WatchJobRequest
         {
             JobId = "ledger-eu",
             Start = new WatchStart { Beginning = true },
@@ -46,29 +56,26 @@ public sealed class GapTests
         });
         await watch.NextAsync(Message.Event);
         await watch.NextAsync(Message.CaughtUp);
-        await other.AppendAsync(Logged("a"), Succeeded("a"));
-        await other.TruncateAsync(3);
+        await _other.AppendAsync(Logged("a"), Succeeded("a"));
+        await _other.TruncateAsync(3);
 
-        var (gap, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
-        Assert.Equal(3, gap!.Gap.LastPosition);
-        Assert.Null((await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100))).Result);
+        Assert.Equal(3, (await SweptAsync(watch))!.Gap.LastPosition);
+        Assert.Null(await SweptAsync(watch));
     }
 
     [Fact]
     public async Task What_waits_for_its_turn_is_told_before_truncated_history_ends_the_watch()
     {
-        await using var node = await NodeUnderTest.StartAsync(settings: [("Watching:HeartbeatInterval", "00:10:00"), ("Live:SweepInterval", "00:00:00.100")]);
-        await using var other = await JournalUnderTest.StartAsync(node.ConnectionString);
-        await node.AppendAsync(LedgerEu, Started("a"));
-        using var watch = node.Watch(new WatchJobRequest { JobId = "ledger-eu", Start = new WatchStart { Beginning = true }, MaxUpdatesPerSecond = 1 });
+        await _node.AppendAsync(LedgerEu, Started("a"));
+        using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", Start = new WatchStart { Beginning = true }, MaxUpdatesPerSecond = 1 });
         await watch.NextAsync(Message.Event);
         await watch.NextAsync(Message.CaughtUp);
-        await node.AppendAsync(LedgerEu, Progress(), Progress(), Progress());
-        await other.AppendAsync(Logged("a"), Logged("a"));
-        await other.TruncateAsync(5);
+        await _node.AppendAsync(LedgerEu, Progress(), Progress(), Progress());
+        await _other.AppendAsync(Logged("a"), Logged("a"));
+        await _other.TruncateAsync(5);
 
         // The sweep finds the head, before it is the turn of what waits.
-        var (conflated, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(20));
+        var (conflated, _) = await _node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(20));
         Assert.Equal(2, conflated!.Conflated?.Count);
         Assert.Equal(4, (await watch.NextAsync())!.Event?.Position);
         await watch.FailsAsync(Grpc.Core.StatusCode.OutOfRange, "HISTORY_TRUNCATED");
@@ -84,10 +91,8 @@ public sealed class GapTests
     [Fact]
     public async Task An_awaited_execution_that_began_within_a_gap_is_awaited_no_more()
     {
-        await using var node = await NodeUnderTest.StartAsync();
-        await using var other = await JournalUnderTest.StartAsync(node.ConnectionString);
-        await node.AppendAsync(LedgerEu, Started("a"));
-        using var watch = node.Watch(new WatchJobRequest
+        await _node.AppendAsync(LedgerEu, Started("a"));
+        using var watch = _node.Watch(new WatchJobRequest
         {
             JobId = "ledger-eu",
             Start = new WatchStart { FromExecution = "b" },
@@ -95,12 +100,14 @@ public sealed class GapTests
             OnTruncated = "continue",
         });
         await watch.NextAsync(Message.CaughtUp);
-        await other.AppendAsync(Started("b"), Logged("b"), Logged("a"));
-        await other.TruncateAsync(2);
+        await _other.AppendAsync(Started("b"), Logged("b"), Logged("a"));
+        await _other.TruncateAsync(2);
 
-        var (gap, _) = await node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100));
-        Assert.Equal(2, gap!.Gap.LastPosition);
+        Assert.Equal(2, (await SweptAsync(watch))!.Gap.LastPosition);
         Assert.Equal(3, (await watch.NextAsync())!.Event?.Position);
         Assert.Equal(4, (await watch.NextAsync())!.Event?.Position);
     }
+
+    private async Task<WatchJobResponse?> SweptAsync(WatchSession watch) =>
+        (await _node.PassUntilAsync(watch.NextAsync(), TimeSpan.FromMilliseconds(100))).Result;
 }

@@ -123,6 +123,21 @@ public sealed class ResumedEndTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Says_an_end_again_only_where_the_last_event_did_not_tell_it()
+    {
+        await _node.AppendAsync(LedgerEu, Started("a"), Succeeded("a"));
+        using var cut = Watch(new WatchStart { Beginning = true }, until: false);
+        await cut.NextAsync(Message.Event);
+        var last = await cut.NextAsync(Message.Event);
+        using var resumed = Watch(new WatchStart { Beginning = true }, last.Cursor, until: false);
+        using var filtered = Watch(new WatchStart { Beginning = true }, await CursorAsync(1), new EventFilter { EventTypes = { "log_written" } }, until: false);
+
+        Assert.Equal(ExecutionStatus.Succeeded, last.Event.Status);
+        Assert.Equal(Message.CaughtUp, (await resumed.NextAsync())?.MessageCase);
+        Assert.Equal(Message.ExecutionEnded, (await filtered.NextAsync())?.MessageCase);
+    }
+
+    [Fact]
     public async Task Says_no_snapshot_again()
     {
         await _node.AppendAsync(LedgerEu, Started("a"), Logged("a"));

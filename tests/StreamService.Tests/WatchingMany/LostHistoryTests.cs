@@ -1,8 +1,10 @@
 using Grpc.Core;
 using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Live;
 using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.StreamService.Tests.Watching;
 using Jobwatch.V1;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 using Message = Jobwatch.V1.WatchJobsResponse.MessageOneofCase;
@@ -55,6 +57,32 @@ public sealed class LostHistoryTests : IAsyncLifetime
         Assert.Equal(("a", "deleted", 3L), (gap.JobId, gap.Gap?.Reason, gap.Gap?.FirstPosition));
         await AppendAsync("a", Logged("again"));
         Assert.Equal(["a 2"], await watch.EventsAsync(1));
+    }
+
+    [Fact]
+    public async Task A_job_that_another_node_deleted_before_its_snapshot_ends_without_one()
+    {
+        await using var other = await JournalUnderTest.StartAsync(_node.ConnectionString);
+        (string, string)[] labels = [.. Enumerable.Range(0, 64).Select(i => ($"label-{i}", new string('x', 256)))];
+        for (var i = 0; i < 40; i++)
+        {
+            await AppendAsync($"job-{i}", Started("e", labels));
+        }
+
+        await AppendAsync("z", Started("e"), Logged("e"));
+        using var watch = new JobsSession(_node, new WatchJobsRequest());
+        await watch.StartedFromAsync();
+
+        // Nobody reads: the watch stands still at the first twenty snapshots, which are more than a connection takes.
+        await other.Get<JobDeletion>().DeleteAsync(new JobKey("local", "z"), TestContext.Current.CancellationToken);
+        await AppendAsync("z", Started("again"));
+        await _node.Services.GetRequiredService<JobSelections>().LookAsync();
+
+        var gap = await watch.NextOfAsync("z");
+        Assert.Equal("deleted", gap.Gap?.Reason);
+        Assert.Equal(1, (await watch.NextOfAsync("z")).Event?.Position);
+        await AppendAsync("z", Logged("again"));
+        Assert.Equal(2, (await watch.NextOfAsync("z")).Event?.Position);
     }
 
     [Fact]

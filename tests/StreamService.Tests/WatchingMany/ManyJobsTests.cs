@@ -39,6 +39,23 @@ public sealed class ManyJobsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task No_heartbeat_stands_after_an_end_that_was_not_said_yet()
+    {
+        await using var node = await NodeUnderTest.StartAsync(
+            settings: [("Watching:MaxStreamAge", "30.00:00:00"), ("Watching:StallTimeout", "1.00:00:00"), ("Watching:HeartbeatInterval", "00:00:15")]);
+        var log = Enumerable.Range(0, 254).Select(_ => Logged("e")).Prepend(Started("e")).Append(Succeeded("e"));
+        await node.AppendAsync(new JobKey("local", "a"), [.. log]);
+        // At each look a heartbeat is due. The last event is the 256th that is passed over, and then comes a look.
+        node.Time.AutoAdvanceAmount = TimeSpan.FromSeconds(16);
+        using var watch = new JobsSession(
+            node, new WatchJobsRequest { Start = new WatchStart { Beginning = true }, Filter = new EventFilter { EventTypes = { "error_raised" } } });
+
+        var messages = await watch.UntilAsync(Message.ExecutionEnded);
+        Assert.All(messages.SkipLast(1), message => Assert.NotEqual(256, JobsSession.Positions(message.Cursor).Values.Single()));
+        await watch.NextAsync(Message.Heartbeat);
+    }
+
+    [Fact]
     public async Task A_session_that_is_cut_among_the_snapshots_leaves_the_others_to_the_next()
     {
         foreach (var jobId in new[] { "a", "b", "c" })
