@@ -12,6 +12,9 @@ namespace Jobwatch.StreamService.Tests.WatchingMany;
 /// </summary>
 internal sealed class HeldFills(NpgsqlDataSource source, NpgsqlConnection holder) : IAsyncDisposable
 {
+    // Less than the 30 s after which Npgsql itself gives a query up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public static async Task<HeldFills> HoldAsync(NodeUnderTest node, string tenant)
     {
         var cancellation = TestContext.Current.CancellationToken;
@@ -53,7 +56,7 @@ internal sealed class HeldFills(NpgsqlDataSource source, NpgsqlConnection holder
         await using var command = source.CreateCommand(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
         await Eventually.TrueAsync(
-            async cancellation => (long)(await command.ExecuteScalarAsync(cancellation))! == fills, TimeSpan.FromSeconds(30), $"{fills} fills are held");
+            async cancellation => (long)(await command.ExecuteScalarAsync(cancellation))! == fills, Patience, $"{fills} fills are held");
     }
 
     /// <summary>Ends the held fills' connections, as an operator does.</summary>
