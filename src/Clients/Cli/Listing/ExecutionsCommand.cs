@@ -27,13 +27,13 @@ internal static class ExecutionsCommand
                 parsed.GetRequiredValue(output),
                 async (client, size, token) =>
                 {
-                    var answer = await client.Catalog.ListExecutionsAsync(new ListExecutionsRequest
+                    var answer = await client.CallAsync(() => client.Catalog.ListExecutionsAsync(new ListExecutionsRequest
                     {
                         JobId = jobId,
                         PageSize = size,
                         PageToken = token,
                         Labels = { parsed.GetValue(labels) ?? [] },
-                    });
+                    }));
                     return (answer.Executions, answer.NextPageToken);
                 },
                 ToText);

@@ -22,8 +22,8 @@ internal static class JobsCommand
             parsed.GetRequiredValue(output),
             async (client, size, token) =>
             {
-                var answer = await client.Catalog.ListJobsAsync(
-                    new ListJobsRequest { PageSize = size, PageToken = token, IdPrefix = parsed.GetValue(prefix) ?? "" });
+                var answer = await client.CallAsync(() => client.Catalog.ListJobsAsync(
+                    new ListJobsRequest { PageSize = size, PageToken = token, IdPrefix = parsed.GetValue(prefix) ?? "" }));
                 return (answer.Jobs, answer.NextPageToken);
             },
             ToText));
