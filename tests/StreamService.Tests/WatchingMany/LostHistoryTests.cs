@@ -71,9 +71,9 @@ public sealed class LostHistoryTests : IAsyncLifetime
         }
 
         using var watch = new JobsSession(_node, new WatchJobsRequest());
-        await watch.StartedFromAsync();
+        var said = new List<WatchJobsResponse> { await watch.NextAsync(Message.Snapshot) };
 
-        // Nobody reads: the watch stands still at the first twenty snapshots, which are more than a connection takes.
+        // Nobody reads on: the watch stands still at the first twenty snapshots, which are more than a connection takes.
         foreach (var job in jobs)
         {
             await other.Get<JobDeletion>().DeleteAsync(new JobKey("local", job), TestContext.Current.CancellationToken);
@@ -81,7 +81,6 @@ public sealed class LostHistoryTests : IAsyncLifetime
         }
 
         await _node.Services.GetRequiredService<JobSelections>().LookAsync();
-        var said = new List<WatchJobsResponse>();
         while (said.Count(message => message.Event is not null) < jobs.Count)
         {
             said.Add((await watch.NextAsync())!);
