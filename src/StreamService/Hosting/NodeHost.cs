@@ -54,7 +54,7 @@ internal static class NodeHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(WebApplication node, CancellationToken cancellation = default)
     {
-        var failures = new PartFailures(node);
+        using var failures = new PartFailures(node);
         try
         {
             await node.StartAsync(cancellation);
@@ -62,6 +62,13 @@ internal static class NodeHost
         catch (OperationCanceledException) when (node.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // Asked to stop before it had started: no failure.
+        }
+        catch
+        {
+            // Its parts have begun. The host tells of a part that is cut as of one that failed, unless it was asked to stop.
+            failures.Dispose();
+            await node.StopAsync(CancellationToken.None);
+            throw;
         }
 
         await node.WaitForShutdownAsync(cancellation);
