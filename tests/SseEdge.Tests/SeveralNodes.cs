@@ -85,6 +85,35 @@ public sealed class SeveralNodes : IAsyncLifetime
         await ReadyComesToAsync(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Theory]
+    [InlineData("/v1/jobs")]
+    [InlineData("/v1/jobs/j:watch")]
+    public async Task With_no_node_left_a_request_is_refused_at_once(string path)
+    {
+        await ConnectedAsync();
+        await _nodes[1].DownAsync();
+        await _nodes[0].DownAsync();
+        await AssertRefusedAsync(_edge, path, TimeSpan.FromSeconds(10));
+    }
+
+    [Theory]
+    [InlineData("/v1/jobs")]
+    [InlineData("/v1/jobs/j:watch")]
+    public async Task That_no_node_was_reached_in_time_is_no_late_answer(string path)
+    {
+        using var silent = new SilentPort();
+        using var other = new SilentPort();
+        await using var edge = await RunningEdge.StartAsync($"{silent.Address};{other.Address}", settings: "--Edge:CallTimeout=00:00:00.300");
+        await AssertRefusedAsync(edge, path, TimeSpan.FromSeconds(10));
+    }
+
+    private static async Task AssertRefusedAsync(RunningEdge edge, string path, TimeSpan within)
+    {
+        using var answer = await edge.GetAsync(path).WaitAsync(within);
+        Assert.Equal("NODE_UNAVAILABLE", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.ServiceUnavailable)).Code);
+        Assert.NotNull(answer.Headers.RetryAfter);
+    }
+
     private Task ConnectedAsync()
     {
         var seen = new HashSet<ScriptedLog>();

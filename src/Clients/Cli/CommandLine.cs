@@ -36,9 +36,9 @@ internal static class CommandLine
 
         // No «@file» expansion: a program's arguments are its own.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        if (parsed.Action is not HelpAction && Mistakes.Of(parsed) is { } mistake)
         {
-            Say.Line($"{OneLine(parsed.Errors[0].Message)} See `jobwatch --help`.");
+            Say.Line(mistake);
             return ExitCode.Usage;
         }
 
@@ -60,10 +60,8 @@ internal static class CommandLine
         }
         catch (Exception fault)
         {
-            Say.Line($"This should not have happened: {fault.GetType().Name}: {OneLine(fault.Message)}");
+            Say.Line($"This should not have happened: {fault.GetType().Name}: {Mistakes.OneLine(fault.Message)}");
             return ExitCode.Unexpected;
         }
     }
-
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ").Replace("\t", "", StringComparison.Ordinal);
 }

@@ -24,6 +24,7 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly SendWindow _window = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RecordService.RecordServiceClient _records;
+    private readonly NodeAddresses _nodes;
     private readonly ShunnedNodes _shunned;
     private readonly JobwatchClientOptions _options;
     private readonly ILogger _logger;
@@ -31,9 +32,11 @@ public sealed class EventRecorder : IAsyncDisposable
     private long _sequence;
     private bool _disposed;
 
-    internal EventRecorder(RecordService.RecordServiceClient records, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
+    internal EventRecorder(
+        RecordService.RecordServiceClient records, NodeAddresses nodes, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
     {
         _records = records;
+        _nodes = nodes;
         _shunned = shunned;
         _options = options;
         _logger = logger;
@@ -101,7 +104,7 @@ public sealed class EventRecorder : IAsyncDisposable
     {
         try
         {
-            await new RecorderSessions(_window, _records, _shunned, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
+            await new RecorderSessions(_window, _records, _nodes, _shunned, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

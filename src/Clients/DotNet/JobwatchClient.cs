@@ -54,6 +54,9 @@ public sealed class JobwatchClient : IAsyncDisposable
     /// <summary>The channel, for other services of the node such as grpc.health.v1.</summary>
     public ChannelBase Channel => _channel;
 
+    /// <summary>Whether a node is connected at this moment. A client connects with its first call.</summary>
+    public bool IsConnected => _channel.State == ConnectivityState.Ready;
+
     /// <summary>
     /// Opens a watch of one job: one call, done when the node's response headers are there. Throws the node's status if it refused;
     /// of several nodes that are draining or away, the next is asked first.
@@ -184,7 +187,7 @@ public sealed class JobwatchClient : IAsyncDisposable
     /// Opens a stream of batches, for producers that don't wait for each answer. It connects with its first batch, and tries as long as
     /// <see cref="AppendAsync"/> does.
     /// </summary>
-    public EventRecorder OpenRecorder() => new(Records, _shunned, _options, _logger);
+    public EventRecorder OpenRecorder() => new(Records, _nodes, _shunned, _options, _logger);
 
     /// <summary>Ends all of its calls.</summary>
     public ValueTask DisposeAsync()

@@ -5,8 +5,8 @@ namespace Jobwatch.Client;
 
 internal static partial class Log
 {
-    [LoggerMessage(3001, LogLevel.Information, "The stream broke ({Status}: {Detail}); it goes on in {Wait}")]
-    internal static partial void Resuming(ILogger logger, StatusCode status, string detail, TimeSpan wait);
+    [LoggerMessage(3001, LogLevel.Information, "The stream broke ({Status} {Reason}: {Detail}), {Failures} in a row; it goes on in {Wait}")]
+    internal static partial void Resuming(ILogger logger, StatusCode status, string? reason, string detail, int failures, TimeSpan wait);
 
     [LoggerMessage(3002, LogLevel.Information, "The server is draining; the stream goes on in {Wait}")]
     internal static partial void Draining(ILogger logger, TimeSpan wait);
@@ -17,6 +17,6 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "The append failed ({Status}: {Detail}); it is sent again in {Wait}")]
     internal static partial void AppendingAgain(ILogger logger, StatusCode status, string detail, TimeSpan wait);
 
-    [LoggerMessage(3005, LogLevel.Information, "The recording stream broke ({Status}: {Detail}); what was not answered is sent again in {Wait}")]
-    internal static partial void SendingAgain(ILogger logger, StatusCode status, string detail, TimeSpan wait);
+    [LoggerMessage(3005, LogLevel.Information, "The recording stream broke ({Status} {Reason}: {Detail}), {Failures} in a row; what was not answered is sent again in {Wait}")]
+    internal static partial void SendingAgain(ILogger logger, StatusCode status, string? reason, string detail, int failures, TimeSpan wait);
 }

@@ -21,7 +21,7 @@ internal sealed class NodeCalls(JobwatchClient node, IOptions<EdgeOptions> optio
         }
         catch (RpcException refused)
         {
-            throw Refusal.Of(http, refused);
+            throw Refusal.Of(http, NodeProblem.WithoutAnswer(refused, node));
         }
     }
 }

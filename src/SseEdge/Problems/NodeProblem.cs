@@ -25,6 +25,12 @@ internal static class NodeProblem
         };
     }
 
+    /// <summary>The same error, or that no node can be reached: where none is connected, the time was not over for want of an answer.</summary>
+    public static RpcException WithoutAnswer(RpcException error, JobwatchClient node) =>
+        error.StatusCode == StatusCode.DeadlineExceeded && !node.IsConnected
+            ? new RpcException(new Status(StatusCode.Unavailable, error.Status.Detail, error))
+            : error;
+
     /// <summary>The HTTP status of a gRPC status and its reason.</summary>
     public static int HttpStatus(StatusCode code, string? reason) => code switch
     {

@@ -10,6 +10,7 @@ namespace Jobwatch.SseEdge.Streaming;
 
 /// <summary>Answers one request with a stream: opens it at the node, says where it starts, and lets it run.</summary>
 internal sealed class StreamAnswer(
+    JobwatchClient node,
     IOptions<EdgeOptions> edge,
     IOptions<StreamingOptions> streaming,
     IHostApplicationLifetime lifetime,
@@ -102,7 +103,7 @@ internal sealed class StreamAnswer(
         {
             await life.CancelAsync();
             metrics.Failed(framing);
-            throw Refusal.Of(context, new RpcException(new Status(StatusCode.DeadlineExceeded, "")));
+            throw Refusal.Of(context, NodeProblem.WithoutAnswer(new RpcException(new Status(StatusCode.DeadlineExceeded, "")), node));
         }
     }
 }

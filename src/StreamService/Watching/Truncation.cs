@@ -18,6 +18,8 @@ internal static class Truncation
     /// <summary>Characters of a cursor that goes into headers and trailers: clients of other languages refuse more than 8 KB of them.</summary>
     public const int MaxHeader = 4096;
 
+    private const string OfWatch = "Go on after oldest_cursor, start from the beginning, or ask with on_truncated 'continue'.";
+
     /// <summary>Reads whether to say a gap and go on.</summary>
     public static bool GoesOn(string onTruncated) => onTruncated switch
     {
@@ -53,14 +55,17 @@ internal static class Truncation
         : RpcErrors.Unavailable(Reasons.StoreUnavailable, "The store was replaced by one that has less: go on from the last cursor.", TimeSpan.Zero);
 
     /// <summary>For one of many jobs. The cursor stands after the floors already.</summary>
-    public static RpcException Error(JobLog log, long after, long floor, JobsCursor oldest) =>
-        RpcErrors.OutOfRange(
-            $"The events {after + 1} to {floor} of the job '{log.Job.JobId}' are truncated. Go on after oldest_cursor, start from the beginning, or ask with on_truncated 'continue'.",
-            oldest.TokenLength <= MaxHeader ? oldest.ToString() : null,
-            log.Job.JobId);
+    public static RpcException Error(JobLog log, long after, long floor, JobsCursor oldest) => RpcErrors.OutOfRange(
+        Gone(log, after, floor) + OfWatch, oldest.TokenLength <= MaxHeader ? oldest.ToString() : null, log.Job.JobId);
 
-    public static RpcException Error(JobLog log, long after, long floor) =>
-        RpcErrors.OutOfRange(
-            $"The events {after + 1} to {floor} of the job '{log.Job.JobId}' are truncated. Go on after oldest_cursor, start from the beginning, or ask with on_truncated 'continue'.",
-            Cursor.After(log, floor).ToString());
+    /// <summary>For a watch of one job, or a replay.</summary>
+    public static RpcException Error(WatchOrder order, JobLog log, long after, long floor)
+    {
+        var oldest = Cursor.After(log, floor).ToString();
+        return RpcErrors.OutOfRange(
+            Gone(log, after, floor) + (order.IsReplay ? $"For what is left of the execution, replay it with cursor '{oldest}'." : OfWatch), oldest);
+    }
+
+    private static string Gone(JobLog log, long after, long floor) =>
+        $"The events {after + 1} to {floor} of the job '{log.Job.JobId}' are truncated. ";
 }

@@ -204,7 +204,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         Log.MetTruncatedHistory(room.Logger, order.Job.JobId, log.Next, floor);
         if (!order.GoOnWhereTruncated)
         {
-            throw Truncation.Error(log.Log, log.Next - 1, floor);
+            throw Truncation.Error(order, log.Log, log.Next - 1, floor);
         }
 
         var gap = new Gap { FirstPosition = log.Next, LastPosition = floor, Reason = Truncation.Reason };

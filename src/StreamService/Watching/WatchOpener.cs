@@ -92,7 +92,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         var cursor = follower.Cursors.After(start.After) with { Awaits = start.AwaitedExecution is not null };
         if (start.After < head.Floor && !order.GoOnWhereTruncated)
         {
-            throw Truncation.Error(follower.Log, start.After, head.Floor);
+            throw Truncation.Error(order, follower.Log, start.After, head.Floor);
         }
 
         if (start.Snapshot is { } snapshot)

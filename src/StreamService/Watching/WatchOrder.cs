@@ -25,6 +25,9 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
     /// <summary>To how many updates a second events are thinned out; 0: every event is sent.</summary>
     public int MaxUpdatesPerSecond { get; private init; }
 
+    /// <summary>Whether it is a replay: it has no start but its execution's, and a cursor to go on from.</summary>
+    public bool IsReplay { get; private init; }
+
     /// <summary>How fast a replay goes; null: as fast as the reader reads.</summary>
     public Pace? Pace { get; private init; }
 
@@ -63,6 +66,7 @@ internal sealed record WatchOrder(JobKey Job, StartPoint Start, CompiledFilter F
             Resume = StartRules.ParseResume(request.Cursor, "cursor", job),
             UntilEnd = true,
             Targets = [request.ExecutionId],
+            IsReplay = true,
             Pace = Pace.From(request.Speed, request.MaxPause, time),
         };
     }

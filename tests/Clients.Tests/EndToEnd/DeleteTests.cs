@@ -1,4 +1,5 @@
 using Jobwatch.Clients.Tests.Scripted;
+using Jobwatch.Testing;
 using Jobwatch.V1;
 
 namespace Jobwatch.Clients.Tests.EndToEnd;
@@ -24,6 +25,17 @@ public sealed class DeleteTests(CliFixture fixture) : IClassFixture<CliFixture>
         Assert.Contains($"'{_job}'", deleted.Error[0], StringComparison.Ordinal);
         Assert.DoesNotContain((await fixture.Client.Catalog.ListJobsAsync(
             new ListJobsRequest(), cancellationToken: TestContext.Current.CancellationToken)).Jobs, job => job.JobId == _job);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_instead_of_an_answer_deletes_nothing()
+    {
+        await using var delete = _cli.Start("delete", _job);
+        await delete.WaitForLineAsync("Its name again");
+        delete.Signal(UnixSignal.SigInt);
+
+        Assert.Equal(65, await delete.WaitForExitAsync());
+        Assert.Equal("jobwatch: Nothing was deleted.", delete.StandardError.All[^1]);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class NumberTests
         var ended = await cli.RunAsync(arguments.Split(' '));
 
         Assert.Equal(2, ended.ExitCode);
-        Assert.Equal($"jobwatch: {line} See `jobwatch --help`.", Assert.Single(ended.Error));
+        Assert.Equal($"jobwatch: {line} See `jobwatch {arguments.Split(' ')[0]} --help`.", Assert.Single(ended.Error));
         Assert.Empty(ended.Output);
     }
 }

@@ -37,6 +37,10 @@ public sealed class TruncatedHistoryTests
             Assert.Contains(oldest, await other.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
         }
 
+        using var replay = await deployment.Local.Edge.GetAsync($"v1/jobs/{Job}/executions/e1:replay", TestContext.Current.CancellationToken);
+        Assert.Contains(
+            $"replay it with cursor '{oldest}'.", await replay.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
         foreach (var transport in new[] { deployment.Local.OverGrpc, deployment.Local.OverSse, deployment.Local.OverNdjson })
         {
             var fromOldest = new WatchJobRequest { JobId = Job, Start = new WatchStart { Cursor = oldest } };

@@ -21,7 +21,7 @@ internal static class DeleteCommand
 
     private static async Task<int> RunAsync(string job, bool isConfirmed, ServerAddress server)
     {
-        if (!isConfirmed && !IsConfirmed(job, server))
+        if (!isConfirmed && !await IsConfirmedAsync(job, server))
         {
             Say.Line("Nothing was deleted.");
             return ExitCode.Refused;
@@ -42,9 +42,18 @@ internal static class DeleteCommand
     }
 
     // Whoever pipes something in may not know that it is an answer: the job's name is one that nothing gives by chance.
-    private static bool IsConfirmed(string job, ServerAddress server)
+    private static async Task<bool> IsConfirmedAsync(string job, ServerAddress server)
     {
+        using var stop = new StopSignals();
         Say.Line($"This deletes the job '{job}' at {server} with all of its executions and events, for good. Its name again to go on:");
-        return Console.In.ReadLine()?.Trim() == job;
+        try
+        {
+            // Reading can't be stopped; the process ends without it.
+            return (await Task.Run(Console.In.ReadLine).WaitAsync(stop.Token))?.Trim() == job;
+        }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

@@ -5,6 +5,7 @@ internal static class OptionNames
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
+        ["cursor"] = "--from",
         ["start.cursor"] = "--from",
         ["start.resume_cursor"] = "--from",
         ["start.from_position"] = "--from",
@@ -15,6 +16,7 @@ internal static class OptionNames
         ["filter.min_level"] = "--min-level",
         ["filter.labels"] = "--label",
         ["filter.text"] = "--text",
+        ["on_truncated"] = "--on-truncated",
         ["speed"] = "--speed",
         ["id_prefix"] = "--prefix",
         ["labels"] = "--label",

@@ -10,6 +10,13 @@ internal static class Refusals
     internal static CliException Explain(RpcException error, ServerAddress server)
     {
         var details = StatusDetails.Of(error);
+        if (StatusDetails.IsOfAnotherProtocol(error))
+        {
+            return new CliException(
+                ExitCode.Usage,
+                $"What answers at {server} speaks HTTP/1.1, not gRPC: that is an edge's port, or another server's. Name the node's gRPC port with --server or JOBWATCH_SERVER: 8081 of a local server.");
+        }
+
         return error.StatusCode switch
         {
             StatusCode.Unavailable when details.Reason is null => new CliException(
@@ -23,8 +30,7 @@ internal static class Refusals
             StatusCode.NotFound => new CliException(
                 ExitCode.NotFound, Sentence(error).Replace("allow_missing", "--allow-missing", StringComparison.Ordinal) + Remedy(details)),
             StatusCode.InvalidArgument => new CliException(ExitCode.Usage, InOptions(Sentence(error), details) + Fields(error, details)),
-            StatusCode.OutOfRange => new CliException(
-                ExitCode.Refused, $"{Sentence(error)} Begin with --from {details.Metadata.GetValueOrDefault("oldest_cursor", "beginning")}."),
+            StatusCode.OutOfRange => new CliException(ExitCode.Refused, Truncated(Sentence(error), details.Metadata.GetValueOrDefault("oldest_cursor"))),
             StatusCode.ResourceExhausted => new CliException(ExitCode.TryLater, details.RetryDelay is null ? Sentence(error) : $"{Sentence(error)} Try again later."),
             StatusCode.FailedPrecondition or StatusCode.Aborted => new CliException(ExitCode.Refused, Sentence(error)),
             StatusCode.Unimplemented => new CliException(
@@ -39,6 +45,20 @@ internal static class Refusals
         "EXECUTION_NOT_FOUND" => " (`jobwatch executions JOB` lists what there is.)",
         _ => "",
     };
+
+    // The server's remedies are fields of the API; the same are options here. A stream of many jobs may have a cursor too long to be told.
+    private static string Truncated(string sentence, string? oldest)
+    {
+        var text = sentence
+            .Replace("start from the beginning", "start with --from beginning", StringComparison.Ordinal)
+            .Replace("on_truncated 'continue'", "--on-truncated continue", StringComparison.Ordinal);
+        if (oldest is null)
+            return text;
+        text = text
+            .Replace("after oldest_cursor", $"with --from {oldest}", StringComparison.Ordinal)
+            .Replace($"cursor '{oldest}'", $"--from {oldest}", StringComparison.Ordinal);
+        return text.Contains(oldest, StringComparison.Ordinal) ? text : $"{text} Begin with --from {oldest}.";
+    }
 
     // The server's sentence names a field before what is wrong with it.
     private static string InOptions(string sentence, StatusDetails details) => details.FieldViolations.Aggregate(

@@ -38,8 +38,8 @@ internal sealed class Recording : IAsyncDisposable
 
     internal static Recording Start(ServerAddress server, string folder, SpoolHeader header, TimeProvider time)
     {
-        var client = Connection.Open(server, new Outages(_ => Say.Line(
-            $"No server answers at {server}: recording to disk, and catching up when it is back.")));
+        var client = Connection.Open(server, new Outages(reason => Say.Line(
+            $"{server.Away(reason)}: recording to disk, and catching up when it is back.")));
         try
         {
             return new Recording(server, client, Spool.Create(folder, header), time);
@@ -199,7 +199,9 @@ internal sealed class Recording : IAsyncDisposable
         }
         catch (RpcException refused)
         {
-            Say.Line($"{Refusals.Explain(refused, _server).Message} Recording goes on to disk only; `jobwatch flush` sends it.");
+            // The spool names the wrong address.
+            var flush = StatusDetails.IsOfAnotherProtocol(refused) ? "flush --server URL" : "flush";
+            Say.Line($"{Refusals.Explain(refused, _server).Message} Recording goes on to disk only; `jobwatch {flush}` sends it.");
         }
         catch (Exception damaged) when (damaged is IOException or InvalidDataException or StreamOrderException)
         {

@@ -13,6 +13,9 @@ internal sealed record ServerAddress(Uri Grpc, string? Token, string? TokenFile,
     /// <summary>All addresses, as they are given.</summary>
     internal string Text => string.Join(';', new[] { Grpc }.Concat(Others).Select(address => address.OriginalString));
 
+    /// <summary>What is said of it while it doesn't answer: what it gives as the reason, or that there is nothing.</summary>
+    internal string Away(string? reason) => reason is null ? $"No server answers at {this}" : $"The server at {this} can't answer now ({reason})";
+
     /// <summary>For messages.</summary>
     public override string ToString() => $"{Text} ({Origin})";
 

@@ -34,5 +34,6 @@ internal sealed class ManyJobsOptions
         Start = what.StartOfMany(parsed),
         Filter = what.Filter(parsed),
         MaxUpdatesPerSecond = what.MaxUpdates(parsed),
+        OnTruncated = what.OnTruncated(parsed),
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Jobwatch.Cli.Errors;
 using Jobwatch.Cli.Terminal;
 
 namespace Jobwatch.Cli.Watching;
@@ -8,16 +9,12 @@ internal static class OutputOption
 {
     internal const string Ndjson = "ndjson";
 
-    internal static Option<string> Build()
+    internal static Option<string> Build() => new Option<string>("--output")
     {
-        var output = new Option<string>("--output")
-        {
-            Description = "text for people, or ndjson: one line of JSON for each.",
-            HelpName = "FORM",
-            DefaultValueFactory = _ => "text",
-        };
-        return output.AcceptOnlyFromAmong("text", Ndjson);
-    }
+        Description = "text for people, or ndjson: one line of JSON for each.",
+        HelpName = "FORM",
+        DefaultValueFactory = _ => "text",
+    }.TakesOneOf("text", Ndjson);
 
     internal static EventPrinter Printer(string form, bool isOfMany) => form == Ndjson
         ? new NdjsonPrinter(StandardStream.Output)

@@ -13,18 +13,24 @@ internal static class ReplayCommand
         var execution = new Argument<string>("EXECUTION") { Description = "The execution; one that still runs is followed to its end." };
         var speed = new Option<double>("--speed")
         {
-            Description = "1 is the pace at which it happened, 2 twice as fast; 0, the default: as fast as can be.",
+            Description = "1 is the pace at which it happened, 2 twice as fast, up to 1000; 0, the default: as fast as can be.",
             HelpName = "FACTOR",
             CustomParser = given => Numbers.Amount(given, 1000, ""),
         };
+        var from = new Option<string?>("--from")
+        {
+            Description = "Goes on after this cursor. Default: the execution's first event.",
+            HelpName = "CURSOR",
+        };
         var output = OutputOption.Build();
-        var command = new Command("replay", "Shows one execution from its first event to its end.") { job, execution, speed, output };
+        var command = new Command("replay", "Shows one execution from its first event to its end.") { job, execution, from, speed, output };
         command.SetAction(parsed =>
         {
             var request = new ReplayExecutionRequest
             {
                 JobId = Ids.Check("JOB", parsed.GetRequiredValue(job)),
                 ExecutionId = Ids.Check("EXECUTION", parsed.GetRequiredValue(execution)),
+                Cursor = parsed.GetValue(from) ?? "",
                 Speed = parsed.GetValue(speed),
             };
             return Showing.RunAsync(

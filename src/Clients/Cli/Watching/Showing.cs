@@ -14,7 +14,7 @@ internal static class Showing
     {
         using var stop = new StopSignals();
         var printer = OutputOption.Printer(form, isOfMany);
-        var outages = new Outages(_ => Say.Line($"No server answers at {server}: trying until it does; Ctrl-C stops."));
+        var outages = new Outages(reason => Say.Line($"{server.Away(reason)}: trying until it does; Ctrl-C stops."));
         await using var client = Connection.Open(server, outages);
         try
         {

@@ -41,13 +41,19 @@ internal sealed class WatchOptions
 
     private readonly Option<int> _maxUpdates = new("--max-updates")
     {
-        Description = "Thins progress and log lines below warn out to this many updates a second; says how many are left out.",
+        Description = "Thins progress and log lines below warn out to this many updates a second, 1 to 1000; says how many are left out.",
         HelpName = "COUNT",
         CustomParser = Numbers.Count,
     };
 
+    private readonly Option<string?> _onTruncated = new Option<string?>("--on-truncated")
+    {
+        Description = "Where history is truncated: fail (the default), or continue: says which positions are gone, and goes on.",
+        HelpName = "WHAT",
+    }.TakesOneOf("fail", "continue");
+
     internal IEnumerable<Option> All =>
-        [_executions, _from, _untilEnd, _allowMissing, _types, _statuses, _minLevel, _labels, _text, _maxUpdates];
+        [_executions, _from, _onTruncated, _untilEnd, _allowMissing, _types, _statuses, _minLevel, _labels, _text, _maxUpdates];
 
     internal WatchJobRequest Request(string job, ParseResult parsed)
     {
@@ -60,8 +66,11 @@ internal sealed class WatchOptions
             AllowMissing = parsed.GetValue(_allowMissing),
             UntilExecutionEnds = parsed.GetValue(_untilEnd),
             MaxUpdatesPerSecond = MaxUpdates(parsed),
+            OnTruncated = OnTruncated(parsed),
         };
     }
+
+    internal string OnTruncated(ParseResult parsed) => parsed.GetValue(_onTruncated) ?? "";
 
     internal int MaxUpdates(ParseResult parsed) => parsed.GetValue(_maxUpdates);
 

@@ -7,9 +7,10 @@ namespace Jobwatch.Client.Recording;
 
 /// <summary>Carries one recording stream over as many calls as it takes.</summary>
 internal sealed class RecorderSessions(
-    SendWindow window, RecordService.RecordServiceClient records, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
+    SendWindow window, RecordService.RecordServiceClient records, NodeAddresses nodes, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
 {
     private readonly Backoff _backoff = new(options);
+    private int _strangers;
 
     /// <summary>Done when the window is complete and all is answered.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -29,19 +30,23 @@ internal sealed class RecorderSessions(
             {
                 throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken);
             }
-            catch (RpcException passing) when (Transience.MayPassForIdempotent(passing))
+            catch (RpcException passing) when (Transience.MayPassForIdempotent(passing) || IsLeftToOtherNodes(passing))
             {
                 if (window.IsEmpty)
                     continue;
                 error = passing;
             }
 
-            if (_backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } wait)
+            var details = StatusDetails.Of(error);
+            if (_backoff.Next(details.RetryDelay) is not { } wait)
                 throw error;
-            Log.SendingAgain(logger, error.StatusCode, error.Status.Detail, wait);
+            Log.SendingAgain(logger, error.StatusCode, details.Reason, error.Status.Detail, _backoff.Failures, wait);
             await Task.Delay(wait, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // One address of several may be wrong. It is shunned, and the next call comes to another.
+    private bool IsLeftToOtherNodes(RpcException error) => StatusDetails.IsOfAnotherProtocol(error) && ++_strangers < nodes.Tries;
 
     private async Task RunSessionAsync(CancellationToken cancellationToken)
     {
@@ -71,6 +76,7 @@ internal sealed class RecorderSessions(
     {
         var batch = window.Take(answer.Sequence);
         _backoff.Reset();
+        _strangers = 0;
         switch (answer.OutcomeCase)
         {
             case RecordEventsResponse.OutcomeOneofCase.Appended:

@@ -56,10 +56,11 @@ internal sealed class ResumingReader<TMessage>(
             {
                 if (StatusDetails.IsOfConnection(error))
                     shunned.Add(_session?.Node);
-                if (_backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } pause)
+                var details = StatusDetails.Of(error);
+                if (_backoff.Next(details.RetryDelay) is not { } pause)
                     throw;
                 wait = pause;
-                Log.Resuming(logger, error.StatusCode, error.Status.Detail, wait);
+                Log.Resuming(logger, error.StatusCode, details.Reason, error.Status.Detail, _backoff.Failures, wait);
             }
 
             await DisposeAsync().ConfigureAwait(false);

@@ -8,6 +8,9 @@ internal sealed class Backoff(JobwatchClientOptions options)
     private int _failures;
     private long _firstFailure;
 
+    /// <summary>How many tries failed since the server was last heard of.</summary>
+    internal int Failures => _failures;
+
     /// <summary>The server was heard of.</summary>
     internal void Reset() => _failures = 0;
 

@@ -51,11 +51,11 @@ internal static class NodeChannel
             MaxReconnectBackoff = options.InitialBackoff,
         };
         if (nodes.AreSeveral)
-            Balance(channel, nodes, shunned);
+            Balance(channel, nodes, shunned, options.TimeProvider);
         return GrpcChannel.ForAddress(nodes.Target, channel);
     }
 
-    private static void Balance(GrpcChannelOptions channel, NodeAddresses nodes, ShunnedNodes shunned)
+    private static void Balance(GrpcChannelOptions channel, NodeAddresses nodes, ShunnedNodes shunned, TimeProvider time)
     {
         channel.Credentials = nodes.AreSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
         channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new LoadBalancingConfig(NodesBalancerFactory.PolicyName) } };
@@ -65,6 +65,6 @@ internal static class NodeChannel
                 new StaticResolverFactory(_ => nodes.Fixed.Select(node => new BalancerAddress(node.IdnHost, node.Port))),
                 new DnsResolverFactory(LookUpInterval),
             },
-            new LoadBalancerFactory[] { new NodesBalancerFactory(shunned) });
+            new LoadBalancerFactory[] { new NodesBalancerFactory(shunned, time) });
     }
 }

@@ -5,7 +5,7 @@ namespace Jobwatch.Client.Wire;
 /// <summary>Which errors pass by themselves.</summary>
 internal static class Transience
 {
-    internal static bool MayPass(RpcException error) => error.StatusCode switch
+    internal static bool MayPass(RpcException error) => !StatusDetails.IsOfAnotherProtocol(error) && error.StatusCode switch
     {
         StatusCode.Unavailable => true,
         // The caller's own cancellation is told apart before: this one is a stream that the other side reset.
@@ -22,6 +22,8 @@ internal static class Transience
     /// <summary>For all calls: the node refused it before it looked at it, or was not reached at all.</summary>
     internal static bool WasNotTaken(RpcException error)
     {
+        if (StatusDetails.IsOfAnotherProtocol(error))
+            return true;
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
             if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
