@@ -16,7 +16,7 @@ public sealed class MistakeTests
     [InlineData("", $"A command is missing: {Commands}. See `jobwatch --help`.")]
     [InlineData("jobs --output xml", "--output is «xml»; it takes text or ndjson. See `jobwatch jobs --help`.")]
     [InlineData("watch j --on-truncated stop", "--on-truncated is «stop»; it takes fail or continue. See `jobwatch watch --help`.")]
-    [InlineData("run --job j", "Required argument missing for command: 'run'. See `jobwatch run --help`.")]
+    [InlineData("run --job j", "Required argument 'COMMAND' missing for command: 'run'. See `jobwatch run --help`.")]
     public async Task A_mistake_is_named_with_where_to_read_what_is_right(string arguments, string line)
     {
         using var cli = new Cli(new Uri("http://127.0.0.1:1"));
