@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Catalog;
 using Jobwatch.StreamService.Errors;
@@ -63,9 +64,10 @@ internal static class NodeHost
         {
             // Asked to stop before it had started: no failure.
         }
-        catch
+        catch (Exception refused) when (refused is IOException or SocketException)
         {
-            // Its parts have begun. The host tells of a part that is cut as of one that failed, unless it was asked to stop.
+            // The addresses come last, so the parts have begun. The host tells of a part that is cut as of one that failed, unless
+            // it was asked to stop.
             failures.Dispose();
             await node.StopAsync(CancellationToken.None);
             throw;
