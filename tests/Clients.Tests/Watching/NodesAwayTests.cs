@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Jobwatch.Client;
-using Jobwatch.Clients.Tests.Scripted;
 using Jobwatch.Testing;
 using Jobwatch.V1;
 
@@ -30,24 +29,6 @@ public sealed class NodesAwayTests
                 return since.Elapsed > TimeSpan.FromSeconds(6);
             },
             TimeSpan.FromSeconds(20), "time passes");
-    }
-
-    [Fact]
-    public async Task A_node_that_was_away_for_long_is_found_again_by_every_client()
-    {
-        var (one, other) = (Free(), Free());
-        var clients = Enumerable.Range(0, 60).Select(_ => Client(one, other)).ToList();
-        var since = Stopwatch.StartNew();
-        // An attempt to connect is given up after 5 s, and another one is begun.
-        await Task.WhenAll(clients.Select(AssertRefusedAsync));
-        await Eventually.TrueAsync(() => since.Elapsed > TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(60), "time passes");
-
-        await using var node = await ScriptedNode.StartAsync(one.Port);
-        foreach (var client in clients)
-        {
-            await Eventually.TrueAsync(() => client.IsConnected, TimeSpan.FromSeconds(15), "every client is connected");
-            await client.DisposeAsync();
-        }
     }
 
     private static Uri Free() => new($"http://127.0.0.1:{Ports.Free()}");
