@@ -10,6 +10,14 @@ for argument in "$@"; do
       cat "$root/src/DevServer/usage.txt"
       exit 0
       ;;
+    --*)
+      # The server reads the options, but it has to be built first: one that the usage doesn't have is refused before.
+      if ! grep -qF -e "  ${argument%%=*} " "$root/src/DevServer/usage.txt"; then
+        echo "jobwatch: Unknown option: ${argument%%=*}" >&2
+        echo "./run.sh --help shows the options." >&2
+        exit 2
+      fi
+      ;;
   esac
 done
 

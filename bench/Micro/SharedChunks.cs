@@ -23,7 +23,7 @@ public class SharedChunks
         {
             while (!_ring.Newest.TryAdd(_frame, _mark))
             {
-                _ring.Grow(_frame.Length);
+                _ring.Grow(_frame.Length, isFlood: true);
             }
         }
 

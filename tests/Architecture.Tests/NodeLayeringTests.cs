@@ -14,7 +14,7 @@ public sealed class NodeLayeringTests
         ["Settings"] = [],
         ["Journal"] = ["Settings"],
         ["Errors"] = ["Journal"],
-        ["Tenancy"] = ["Errors"],
+        ["Tenancy"] = ["Settings", "Errors"],
         ["Cursors"] = ["Journal", "Errors"],
         ["Filters"] = ["Journal", "Errors"],
         ["Hints"] = ["Settings", "Journal"],

@@ -8,6 +8,7 @@ namespace Jobwatch.SseEdge.Tests;
 public sealed class BodyProblems
 {
     private const string Events = "/v1/jobs/j/events";
+    private const string Twice = "was given twice; it can be given only once";
     private const string Levels = "LOG_LEVEL_TRACE, LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR, LOG_LEVEL_FATAL";
 
     [Theory]
@@ -31,6 +32,16 @@ public sealed class BodyProblems
     [InlineData("""{"events": [{"executionStarted": {"labels": {"k": 1}}}]}""", "events[0].execution_started.labels.k", "'1' is not a string")]
     [InlineData("""{"events": [{"custom": {"name": "n", "data": 1}}]}""", "events[0].custom.data", "'1' is not an object")]
     [InlineData("""{"events": [{"logWritten": {}, "stepStarted": {}}]}""", "events[0].step_started", "can't be given together with log_written")]
+    [InlineData("""{"events": [{"executionId": "a", "executionStarted": {}, "executionId": "b"}]}""", "events[0].execution_id", Twice)]
+    [InlineData("""{"events": [{"executionId": "a", "execution_id": "a"}]}""", "events[0].execution_id", Twice)]
+    [InlineData("""{"events": [{"logWritten": {}, "logWritten": null}]}""", "events[0].log_written", Twice)]
+    [InlineData("""{"events": [], "events": []}""", "events", Twice)]
+    [InlineData("""{"events": [{"executionStarted": {"labels": {"k": "1", "k": "1"}}}]}""", "events[0].execution_started.labels.k", Twice)]
+    [InlineData("""{"events": [{"custom": {"data": {"a": 1, "a": 1}}}]}""", "events[0].custom.data", "'a' at line 1, byte 42 " + Twice)]
+    [InlineData(
+        """{"events": [{"summaryUpdated": {"summary": {"a": {"b": 1}, "c": [{"b": 1}, {"b": 1, "d": {"b": 1}, "b": 2}]}}}]}""",
+        "events[0].summary_updated.summary",
+        "'b' at line 1, byte 100 " + Twice)]
     [InlineData("""[]""", "body", "a list is not an object")]
     public async Task A_body_that_is_wrong_says_where_and_why(string body, string field, string why)
     {
@@ -44,7 +55,6 @@ public sealed class BodyProblems
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("{\"events\": [")]
     [InlineData("{\"events\": []} x")]
     [InlineData("{'events': []}")]
@@ -59,6 +69,22 @@ public sealed class BodyProblems
 
         Assert.Equal("INVALID_JSON", problem.Code);
         Assert.StartsWith("The body is not JSON: line 1, byte ", problem.Detail, StringComparison.Ordinal);
+        Assert.EndsWith(". It has to be one JSON object, with names and texts in double quotes.", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \r\n")]
+    public async Task A_body_that_is_empty_says_what_it_has_to_be(string body)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        using var answer = await edge.PostAsync(Events, body);
+        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
+
+        Assert.Equal(
+            ("INVALID_JSON", "The body is empty: it has to be a JSON object; here are jobId, events, expectedPosition."), (problem.Code, problem.Detail));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text;
 using Jobwatch.SseEdge.Sharing;
 using Jobwatch.SseEdge.Streaming;
 using Jobwatch.V1;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Jobwatch.SseEdge.Tests;
 
@@ -15,7 +16,7 @@ public sealed class FeedFrames
     {
         var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
         for (var chunk = 2; chunk <= 10; chunk++)
-            ring.Grow(1);
+            ring.Grow(1, isFlood: true);
 
         ring.DropBelow(8);
         Assert.Null(ring.Find(6));
@@ -24,6 +25,37 @@ public sealed class FeedFrames
         Assert.Null(ring.Find(8));
         Assert.NotNull(ring.Find(9));
         Assert.Same(ring.Newest, ring.Find(10));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task Chunks_grow_in_a_flood_and_not_with_frames_now_and_then(int secondsBetween, bool isGrown)
+    {
+        var time = new FakeTimeProvider();
+        var feed = Feed(Live, Now(time, TimeSpan.FromSeconds(secondsBetween)), time);
+        var reader = feed.Begin();
+        await feed.RunAsync();
+
+        var newest = Enumerable.Range(2, ChunkRing.Chunks - 2).Select(number => feed.Find(number)).Last(chunk => chunk is not null)!;
+        Assert.True(newest.Number > 3);
+        Assert.Equal(isGrown, newest.Room > feed.Find(2)!.Room);
+        Assert.NotEqual(0, reader.Read(bytes: 1).Length);
+        reader.Dispose();
+    }
+
+    [Fact]
+    public void A_flood_that_is_over_leaves_no_large_chunks_behind()
+    {
+        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
+        var first = ring.Newest.Room;
+        for (var i = 0; i < 10; i++)
+            ring.Grow(1, isFlood: true);
+        Assert.Equal(16 * first, ring.Newest.Room);
+
+        for (var i = 0; i < 10; i++)
+            ring.Grow(1, isFlood: false);
+        Assert.Equal(first, ring.Newest.Room);
     }
 
     [Fact]
@@ -53,10 +85,28 @@ public sealed class FeedFrames
         reader.Dispose();
     }
 
-    private static Feed<WatchJobResponse> Feed(in Frame after, params WatchJobResponse[] messages) => new(
+    private static Feed<WatchJobResponse> Feed(in Frame after, params WatchJobResponse[] messages) =>
+        Feed(after, messages.ToAsyncEnumerable(), TimeProvider.System);
+
+    private static Feed<WatchJobResponse> Feed(in Frame after, IAsyncEnumerable<WatchJobResponse> messages, TimeProvider time) => new(
         new FeedKey("", new SseFraming(), ""), after,
-        new NodeStream<WatchJobResponse>("c0", null, _ => messages.ToAsyncEnumerable(), new FrameForm<WatchJobResponse>(), new Silence(TimeSpan.FromSeconds(20), TimeProvider.System), new CancellationTokenSource()),
-        new FrameForm<WatchJobResponse>(), TimeProvider.System);
+        new NodeStream<WatchJobResponse>("c0", null, _ => messages, new FrameForm<WatchJobResponse>(), new Silence(TimeSpan.FromSeconds(20), TimeProvider.System), new CancellationTokenSource()),
+        new FrameForm<WatchJobResponse>(), time);
+
+    // A few chunks of frames, less than fill the ring.
+    private static async IAsyncEnumerable<WatchJobResponse> Now(FakeTimeProvider time, TimeSpan between)
+    {
+        await Task.CompletedTask;
+        for (var position = 1; position <= 100; position++)
+        {
+            time.Advance(between);
+            yield return new WatchJobResponse
+            {
+                Cursor = $"c{position}",
+                Event = new ExecutionEvent { ExecutionId = "e", Position = position, LogWritten = new LogWritten { Text = new string('x', 100) } },
+            };
+        }
+    }
 
     private static WatchJobResponse Succeeded(string cursor) => new()
     {

@@ -122,17 +122,55 @@ public sealed class RequestProblems
         Assert.Equal(("ROUTE_NOT_FOUND", $"There is nothing at {path}."), (problem.Code, problem.Detail));
     }
 
-    [Fact]
-    public async Task A_method_that_a_path_does_not_take_is_405_and_says_which_it_takes()
+    [Theory]
+    [InlineData("DELETE", Events, "GET, POST")]
+    [InlineData("HEAD", Events, "GET, POST")]
+    [InlineData("POST", "/v1/jobs", "GET")]
+    [InlineData("DELETE", "/v1/jobs", "GET")]
+    [InlineData("OPTIONS", "/v1/jobs", "GET")]
+    [InlineData("HEAD", "/v1/jobs", "GET")]
+    [InlineData("PUT", "/v1/jobs/j", "DELETE, GET")]
+    [InlineData("HEAD", "/v1/jobs/j", "DELETE, GET")]
+    [InlineData("POST", "/v1/jobs:watch", "GET")]
+    [InlineData("HEAD", "/v1/jobs:watch", "GET")]
+    [InlineData("POST", "/v1/jobs/j:watch", "GET")]
+    [InlineData("DELETE", "/v1/jobs/j:watch", "GET")]
+    [InlineData("POST", "/v1/jobs/j/executions/e:replay", "GET")]
+    [InlineData("POST", "/openapi/v1.json", "GET")]
+    [InlineData("POST", "/livez", "GET, HEAD")]
+    [InlineData("POST", "/", "GET, HEAD")]
+    [InlineData("POST", "/main.js", "GET, HEAD")]
+    public async Task A_method_that_a_path_does_not_take_is_405_and_says_which_it_takes(string method, string path, string takes)
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var edge = await RunningEdge.StartAsync(node.Address);
 
-        using var answer = await edge.SendAsync(HttpMethod.Delete, Events);
-        var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.MethodNotAllowed);
+        using var answer = await edge.SendAsync(HttpMethod.Parse(method), path);
 
-        Assert.Equal("METHOD_NOT_ALLOWED", problem.Code);
-        Assert.Equal(["GET", "POST"], answer.Content.Headers.Allow.Order());
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(takes.Split(", "), answer.Content.Headers.Allow.Order());
+        if (method != "HEAD")
+            Assert.Equal("METHOD_NOT_ALLOWED", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.MethodNotAllowed)).Code);
+    }
+
+    [Theory]
+    [InlineData("evil.example", 400)]
+    [InlineData("evil.example:8080", 400)]
+    [InlineData("localhost", 200)]
+    [InlineData("127.0.0.1:8080", 200)]
+    [InlineData("[::1]:8080", 200)]
+    public async Task A_host_that_is_not_allowed_is_a_problem_on_every_route(string host, int status)
+    {
+        await using var edge = await RunningEdge.StartAsync("http://127.0.0.1:1", settings: "--AllowedHosts=localhost;127.0.0.1;[::1]");
+
+        foreach (var path in (string[])["/", "/livez", "/openapi/v1.json"])
+        {
+            using var answer = await edge.GetAsync(path, ("Host", host));
+
+            Assert.Equal(status, (int)answer.StatusCode);
+            if (status == 400)
+                Assert.Equal("HOST_NOT_ALLOWED", (await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest)).Code);
+        }
     }
 
     [Fact]

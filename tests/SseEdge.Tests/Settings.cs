@@ -17,6 +17,11 @@ public sealed class Settings
     [InlineData("Edge__CallTimeout", "00:00:00", "Edge__CallTimeout=00:00:00: has to be from 00:00:00.100 to 00:10:00.")]
     [InlineData("Edge__SendBufferBytes", "1", "Edge__SendBufferBytes=1: has to be from 4096 to 16777216.")]
     [InlineData("Edge__StallTimeout", "00:00:00", "Edge__StallTimeout=00:00:00: has to be from 00:00:01 to 1.00:00:00.")]
+    [InlineData(
+        "Edge__NodeAdress",
+        "x",
+        "Edge__NodeAdress=x: is no setting; here are HttpUrl, NodeAddress, PreStopDelay, CallTimeout, MaxRequestBodyBytes, SendBufferBytes, ResponseBufferBytes, "
+        + "ResumeFor, HeartbeatAfter, StallTimeout, RetryInterval, MaxStreamAge, FarewellTimeout.")]
     [InlineData("Edge__SendBufferBytes", "many", "Failed to convert configuration value 'many' at 'Edge:SendBufferBytes' to type 'System.Int32'.")]
     [InlineData("Edge__ResumeFor", "soon", "Failed to convert configuration value 'soon' at 'Edge:ResumeFor' to type 'System.TimeSpan'.")]
     public async Task A_wrong_setting_is_told_in_one_line_by_name_and_value(string name, string value, string line)

@@ -35,8 +35,16 @@ internal sealed class TcpLink(TcpProxy proxy, Socket client) : IDisposable
     {
         foreach (var socket in new[] { client, _server })
         {
-            if (socket?.ProtocolType == ProtocolType.Tcp && socket.Connected)
-                socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            try
+            {
+                if (socket?.ProtocolType == ProtocolType.Tcp && socket.Connected)
+                    socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                // Its end was carried to it in the same moment.
+            }
+
             socket?.Dispose();
         }
     }

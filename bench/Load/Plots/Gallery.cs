@@ -48,7 +48,7 @@ internal sealed partial class Gallery(Result result)
         if (result.Figures.Where(figure => figure is { Unit: "×", Goal: not null }).ToArray() is { Length: > 0 } ratios)
         {
             yield return ("ratios", new BarChart(
-                "Ratios that have a goal", "×, logarithmic", [.. ratios.Select(figure => BarOf(figure, $"{Code().Match(figure.Name).Value}: {RestOf(figure)}"))], isRatio: true).ToString());
+                "Ratios that have a goal", "×, logarithmic", [.. ratios.Select(figure => BarOf(figure, ShortNameOf(figure, ratios)))], isRatio: true).ToString());
         }
     }
 
@@ -83,6 +83,15 @@ internal sealed partial class Gallery(Result result)
     private static string RowOf(Figure figure) => figure.Name.Split(": ", 2)[0];
 
     private static string RestOf(Figure figure) => figure.Name.Split(": ", 2)[^1];
+
+    // The row's code stands for it where no other row of the picture has the same.
+    private static string ShortNameOf(Figure figure, Figure[] beside)
+    {
+        var code = CodeOf(figure);
+        return beside.Any(other => CodeOf(other) == code && RowOf(other) != RowOf(figure)) ? figure.Name : $"{code}: {RestOf(figure)}";
+    }
+
+    private static string CodeOf(Figure figure) => Code().Match(figure.Name).Value;
 
     private static string Slug(string row) => NoLetters().Replace(row.ToLowerInvariant(), "-").Trim('-');
 

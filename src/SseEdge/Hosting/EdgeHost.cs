@@ -27,6 +27,7 @@ internal static class EdgeHost
             WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
         });
         builder.AddHosting();
+        builder.Services.AddProblems();
         builder.Services.AddTranscoding();
         builder.Services.AddForwarding();
         builder.Services.AddStreaming();
@@ -37,6 +38,7 @@ internal static class EdgeHost
 
         var app = builder.Build();
         app.UseProblems();
+        app.UseVerbs();
         app.MapForwarding();
         app.MapStreaming();
         app.MapHealth();

@@ -13,6 +13,7 @@ internal static class HostingSetup
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         builder.Services.AddEdgeOptions<EdgeOptions>();
+        builder.Services.AddSingleton<IValidateOptions<EdgeOptions>, UnknownSettings>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, Listening>();
         builder.Services.AddSingleton<IConfigureOptions<SocketTransportOptions>, SocketSetup>();
         builder.Services.TryAddSingleton(TimeProvider.System);

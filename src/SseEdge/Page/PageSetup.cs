@@ -23,5 +23,19 @@ internal static class PageSetup
                 headers.CacheControl = "no-cache";
             },
         });
+        app.Use(RefuseOtherMethods);
+    }
+
+    // The file middleware passes over methods that don't read: nothing would be said to be at a path where something is.
+    private static Task RefuseOtherMethods(HttpContext context, RequestDelegate next)
+    {
+        var (path, method) = (context.Request.Path, context.Request.Method);
+        var files = context.RequestServices.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || context.GetEndpoint() is not null
+            || !(path == "/" || files.GetFileInfo(path).Exists))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = "GET, HEAD";
+        return Task.CompletedTask;
     }
 }

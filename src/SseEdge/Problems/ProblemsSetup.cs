@@ -7,6 +7,8 @@ namespace Jobwatch.SseEdge.Problems;
 /// <summary>Gives every error that no route answered itself the form of a problem.</summary>
 internal static class ProblemsSetup
 {
+    public static void AddProblems(this IServiceCollection services) => HostRefusal.Add(services);
+
     /// <summary>Has to come first, so that it sees the errors of all that follows.</summary>
     public static WebApplication UseProblems(this WebApplication app)
     {

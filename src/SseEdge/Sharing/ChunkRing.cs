@@ -31,12 +31,14 @@ internal sealed class ChunkRing
     public FrameChunk? Find(long number) =>
         Volatile.Read(ref _chunks[number % Chunks]) is { } chunk && chunk.Number == number ? chunk : null;
 
-    /// <summary>Drops the oldest chunk, if there are so many, for a new one that has room for so many bytes.</summary>
-    public void Grow(int bytes)
+    /// <summary>Drops the oldest chunk, if there are so many, for a new one: twice as large in a flood, half as large where frames come now and then.</summary>
+    /// <param name="bytes">What it has room for at least.</param>
+    /// <param name="isFlood">Whether the newest chunk was filled so fast that larger ones are worth their memory.</param>
+    public void Grow(int bytes, bool isFlood)
     {
         var before = Newest.Before(Newest.Count);
-        var room = Math.Max(bytes, Math.Min(LargestBytes, Newest.Room * 2));
-        var next = new FrameChunk(Newest.Number + 1, before, room);
+        var room = Math.Clamp(isFlood ? Newest.Room * 2 : Newest.Room / 2, FirstBytes, LargestBytes);
+        var next = new FrameChunk(Newest.Number + 1, before, Math.Max(bytes, room));
         Volatile.Write(ref _chunks[next.Number % Chunks], next);
         // After the next one is there: whoever sees it full finds that one.
         Newest.Close();

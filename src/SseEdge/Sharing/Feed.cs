@@ -38,6 +38,9 @@ internal sealed class Feed<TMessage>
     /// <summary>How often chunks that all have read are let go of: a burst fills the ring, and a quiet job's is needed by nobody.</summary>
     private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>A chunk that is full before this is over is followed by a larger one: thousands of quiet jobs would fill the memory with those.</summary>
+    private static readonly TimeSpan FloodInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Frames that come without a pause are shown to readers who rest after so many bytes.</summary>
     private const int AnnounceBytes = 16 * 1024;
 
@@ -53,6 +56,7 @@ internal sealed class Feed<TMessage>
     private ExceptionDispatchInfo? _failure;
     private long? _spell;
     private long _trimmed;
+    private long _grown;
     private int _unannounced;
     private bool _isClosed;
     private volatile bool _isWaiting;
@@ -66,7 +70,7 @@ internal sealed class Feed<TMessage>
         _source = source;
         _time = time;
         _ring = new ChunkRing(new FrameMark(after.Cursor, after.Name, after.EndsExecution, 0, 0));
-        _trimmed = time.GetTimestamp();
+        _trimmed = _grown = time.GetTimestamp();
     }
 
     public FeedKey Key { get; }
@@ -164,7 +168,8 @@ internal sealed class Feed<TMessage>
         {
             if (_ring.Oldest > 0)
                 await LetGoAsync(_ring.Oldest);
-            _ring.Grow(_written.WrittenCount);
+            _ring.Grow(_written.WrittenCount, isFlood: _time.GetElapsedTime(_grown) < FloodInterval);
+            _grown = _time.GetTimestamp();
         }
 
         _unannounced += _written.WrittenCount;

@@ -21,6 +21,7 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
     public const int MaxDepth = 30;
 
     private const string OtherJson = "google.protobuf.Struct";
+    private const string Twice = "was given twice; it can be given only once";
     private const string Time = "google.protobuf.Timestamp";
 
     // Where the walk is: field names, with their index in a list.
@@ -41,6 +42,7 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Not(ref json, "an object");
+        var given = new HashSet<int>();
         var said = new Dictionary<OneofDescriptor, string>();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
@@ -51,6 +53,9 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
             _path.Push(field?.Name ?? name);
             if (field is null)
                 return Wrong($"there is no such field; {BodyText.NamesOf(message)}");
+            // By either of its names.
+            if (!given.Add(field.FieldNumber))
+                return Wrong(Twice);
             json.Read();
             if (field.RealContainingOneof is { } choice && json.TokenType != JsonTokenType.Null && !said.TryAdd(choice, field.Name))
                 return Wrong($"can't be given together with {said[choice]}");
@@ -77,11 +82,15 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Not(ref json, "an object");
+        var given = Names();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (!BodyText.IsText(ref json))
                 return NoText(ref json, "a name here");
-            _path.Push(json.GetString()!);
+            var key = json.GetString()!;
+            _path.Push(key);
+            if (!given.Add(key))
+                return Wrong(Twice);
             json.Read();
             if (Value(ref json, value) is { } error)
                 return error;
@@ -142,22 +151,31 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
     {
         if (json.TokenType != JsonTokenType.StartObject)
             return Not(ref json, "an object");
-        for (var depth = 1; depth > 0 && json.Read();)
+        // The names of each object that the walk is in; a list has none.
+        var within = new Stack<HashSet<string>?>([Names()]);
+        while (within.Count > 0 && json.Read())
         {
             switch (json.TokenType)
             {
-                case JsonTokenType.StartObject or JsonTokenType.StartArray when ++depth > MaxDepth:
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when within.Count == MaxDepth:
                     return Wrong($"it is nested too deep at {PlaceOf(ref json)}; a free structure has at most {MaxDepth} levels");
+                case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                    within.Push(json.TokenType == JsonTokenType.StartObject ? Names() : null);
+                    break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    depth--;
+                    within.Pop();
                     break;
                 case JsonTokenType.PropertyName or JsonTokenType.String when !BodyText.IsText(ref json):
                     return NoText(ref json, "a text in it");
+                case JsonTokenType.PropertyName when !within.Peek()!.Add(json.GetString()!):
+                    return Wrong($"{Shown.Text(json.GetString()!)} at {PlaceOf(ref json)} {Twice}");
             }
         }
 
         return null;
     }
+
+    private static HashSet<string> Names() => new(StringComparer.Ordinal);
 
     private static bool IsWord(ref Utf8JsonReader json, EnumDescriptor words) =>
         json.TokenType == JsonTokenType.String

@@ -49,13 +49,17 @@ internal static class BodyReading
 
     private static Problem? FirstProblem(ReadOnlyMemory<byte> body, Dictionary<string, string> inPath, MessageDescriptor message)
     {
+        if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
+            return InvalidJson($"The body is empty: it has to be a JSON object; {BodyText.NamesOf(message)}.");
         try
         {
             return new BodyForm(body, inPath).FirstError(message) is { } wrong ? Problem.InvalidField(wrong.Field, wrong.Detail) : null;
         }
         catch (JsonException malformed)
         {
-            return InvalidJson($"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}.");
+            return InvalidJson(
+                $"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}. "
+                + "It has to be one JSON object, with names and texts in double quotes.");
         }
     }
 

@@ -7,6 +7,7 @@ const STATES = {
   history: 'connected; reading what happened so far …',
   live: 'live',
   waiting: 'live; nothing of this execution has been recorded yet',
+  missing: 'live; there is no such execution (yet): it will be shown here when it begins',
   reconnecting: 'the connection broke; the browser is reconnecting …',
   ended: 'the execution has ended; nothing more will come',
   error: 'stopped',
@@ -51,16 +52,28 @@ export function execution(root, jobId, executionId) {
     }
   }
 
+  // Nothing was there to read: of an execution that never was, or of one whose events are truncated.
+  async function tellWhy() {
+    setState('waiting');
+    try {
+      await getExecution(jobId, executionId);
+    } catch (problem) {
+      if (problem.status === 404 && state.dataset.state === 'waiting') {
+        setState('missing');
+      }
+    }
+  }
+
   const says = {
     execution_update: (event) => {
       log.event(event);
-      if (state.dataset.state === 'waiting') {
+      if (['waiting', 'missing'].includes(state.dataset.state)) {
         setState('live');
       }
     },
     gap: (gap) => log.gap(gap),
     conflated: (conflated) => log.conflated(conflated),
-    caught_up: () => setState(log.isEmpty ? 'waiting' : 'live'),
+    caught_up: () => (log.isEmpty ? tellWhy() : setState('live')),
     draining: () => setState('reconnecting'),
     execution_ended: (ended) => ended.executionId === executionId && finish(),
   };

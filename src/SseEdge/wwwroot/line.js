@@ -40,7 +40,7 @@ export function line(event) {
     'li',
     { 'data-position': event.position, 'data-level': levelOf(event) },
     clock(event.occurredAt),
-    el('span', { class: 'kind' }, kind),
+    el('span', { class: 'kind', title: kind }, kind),
     el('span', {}, payload ? texts[payload](event[payload]) : ''),
   );
 }

@@ -30,6 +30,9 @@ internal sealed class CompiledFilter
     /// <summary>The executions that are named; none if any will do.</summary>
     public IReadOnlyCollection<string> ExecutionIds => _executionIds ?? [];
 
+    /// <summary>The statuses that are asked for; none if any will do.</summary>
+    public IReadOnlyCollection<ExecutionStatus> Statuses => _statuses == 0 ? [] : [.. Enum.GetValues<ExecutionStatus>().Where(SelectsStatus)];
+
     /// <summary>What an execution has to carry.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Labels { get; }
 

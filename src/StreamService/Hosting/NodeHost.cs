@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Catalog;
 using Jobwatch.StreamService.Errors;
@@ -54,7 +55,7 @@ internal static class NodeHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(WebApplication node, CancellationToken cancellation = default)
     {
-        var failures = new PartFailures(node);
+        using var failures = new PartFailures(node);
         try
         {
             await node.StartAsync(cancellation);
@@ -62,6 +63,14 @@ internal static class NodeHost
         catch (OperationCanceledException) when (node.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // Asked to stop before it had started: no failure.
+        }
+        catch (Exception refused) when (refused is IOException or SocketException)
+        {
+            // The addresses come last, so the parts have begun. The host tells of a part that is cut as of one that failed, unless
+            // it was asked to stop.
+            failures.Dispose();
+            await node.StopAsync(CancellationToken.None);
+            throw;
         }
 
         await node.WaitForShutdownAsync(cancellation);

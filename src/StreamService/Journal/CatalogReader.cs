@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Jobwatch.V1;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -35,10 +36,7 @@ internal sealed class CatalogReader(JournalDatabase database)
                 JournalSql.OpenExecutions,
                 log.Incarnation,
                 query.Position,
-                // One object each: two values for one key, which nothing carries, would not fit into one object.
-                Nullable(
-                    query.Labels.Select(label => JsonSerializer.Serialize(new Dictionary<string, string> { [label.Key] = label.Value })).ToArray(),
-                    NpgsqlDbType.Array | NpgsqlDbType.Jsonb),
+                LabelObjects(query.Labels),
                 query.LabelledAt,
                 query.Limit),
             reader => reader.GetString(0),
@@ -55,19 +53,18 @@ internal sealed class CatalogReader(JournalDatabase database)
     /// <param name="cancellation">Ends it.</param>
     public Task<IReadOnlyList<JobSnapshot>> SnapshotsAsync(
         string tenant, IReadOnlyCollection<string> jobIds, SnapshotQuery query, CancellationToken cancellation) =>
-        database.QueryAsync(
-            async connection =>
-            {
-                await using var command = Command(JournalSql.Snapshots, tenant, jobIds.ToArray(), query.Read)(connection);
-                await using var reader = await command.ExecuteReaderAsync(cancellation);
-                var snapshots = new SnapshotRows(query, tenant);
-                while (await reader.ReadAsync(cancellation))
-                {
-                    snapshots.Take(reader);
-                }
-
-                return snapshots.ToList();
-            },
+        ReadAsync(
+            Command(
+                SnapshotSql.Snapshots,
+                tenant,
+                jobIds.ToArray(),
+                query.Read,
+                query.Shown,
+                SnapshotQuery.MaxBytes,
+                Nullable(query.ExecutionIds.Count == 0 ? null : query.ExecutionIds.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
+                Statuses(query.Statuses),
+                LabelObjects(query.Labels)),
+            reader => CatalogRows.Snapshot(reader, tenant),
             cancellation);
 
     public Task<IReadOnlyList<JobRecord>> ListJobsAsync(string tenant, JobQuery query, CancellationToken cancellation) =>
@@ -76,7 +73,7 @@ internal sealed class CatalogReader(JournalDatabase database)
                 JournalSql.ListJobs(query.Order),
                 tenant,
                 query.IdPrefix,
-                Nullable(query.Statuses.Count == 0 ? null : query.Statuses.Select(status => (short)status).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint),
+                Statuses(query.Statuses),
                 Nullable(query.After?.JobId, NpgsqlDbType.Text),
                 query.Limit,
                 DateTime.UnixEpoch.AddMicroseconds(query.After?.CreatedMicroseconds ?? 0)),
@@ -89,7 +86,7 @@ internal sealed class CatalogReader(JournalDatabase database)
             Command(
                 JournalSql.ListExecutions(query.NewestFirst),
                 log.Incarnation,
-                Nullable(query.Statuses.Count == 0 ? null : query.Statuses.Select(status => (short)status).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint),
+                Statuses(query.Statuses),
                 Nullable(query.Labels.Count == 0 ? null : JsonSerializer.Serialize(query.Labels.ToDictionary()), NpgsqlDbType.Jsonb),
                 Nullable(query.After, NpgsqlDbType.Bigint),
                 query.Limit),
@@ -123,6 +120,14 @@ internal sealed class CatalogReader(JournalDatabase database)
 
         return command;
     };
+
+    private static NpgsqlParameter Statuses(IReadOnlyCollection<ExecutionStatus> statuses) => Nullable(
+        statuses.Count == 0 ? null : statuses.Select(status => (short)status).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Smallint);
+
+    // One object each: two values for one key, which nothing carries, would not fit into one object.
+    private static NpgsqlParameter LabelObjects(IEnumerable<KeyValuePair<string, string>> labels) => Nullable(
+        labels.Select(label => JsonSerializer.Serialize(new Dictionary<string, string> { [label.Key] = label.Value })).ToArray(),
+        NpgsqlDbType.Array | NpgsqlDbType.Jsonb);
 
     private static NpgsqlParameter Nullable(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }

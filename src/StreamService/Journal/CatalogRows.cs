@@ -30,15 +30,34 @@ internal static class CatalogRows
         });
     }
 
-    // Bytes of one message in two parts: parsing them one after the other merges them.
-    private static Execution Execution(NpgsqlDataReader reader, int state, int details)
+    /// <summary>A row of <see cref="SnapshotSql.Snapshots"/>.</summary>
+    public static JobSnapshot Snapshot(NpgsqlDataReader reader, string tenant)
     {
-        var execution = V1.Execution.Parser.ParseFrom(reader.GetFieldValue<byte[]>(state));
-        if (!reader.IsDBNull(details))
+        var (head, job) = Job(reader, tenant);
+        var shown = new List<ExecutionRecord>();
+        if (!reader.IsDBNull(10))
         {
-            execution.MergeFrom(reader.GetFieldValue<byte[]>(details));
+            var (states, details, labelsPositions) =
+                (reader.GetFieldValue<byte[]?[]>(10), reader.GetFieldValue<byte[]?[]>(11), reader.GetFieldValue<long[]>(12));
+            for (var i = 0; i < states.Length; i++)
+            {
+                // Without a state it is the newest one, which the job has.
+                var execution = states[i] is { } state ? Execution(state, details[i]).WithFloor(head.Floor) : job.LatestExecution.Clone();
+                shown.Add(new ExecutionRecord(execution, labelsPositions[i]));
+            }
         }
 
+        return new JobSnapshot(head, job, shown, (int)(job.OpenExecutionCount - reader.GetInt64(13)));
+    }
+
+    private static Execution Execution(NpgsqlDataReader reader, int state, int details) =>
+        Execution(reader.GetFieldValue<byte[]>(state), reader.IsDBNull(details) ? null : reader.GetFieldValue<byte[]>(details));
+
+    // Bytes of one message in two parts: parsing them one after the other merges them.
+    private static Execution Execution(byte[] state, byte[]? details)
+    {
+        var execution = V1.Execution.Parser.ParseFrom(state);
+        execution.MergeFrom(details ?? []);
         return execution;
     }
 }

@@ -8,19 +8,22 @@ internal static class JournalSql
 {
     private const string Stream = "s.tenant_id = j.tenant_id AND s.id = j.tenant_id || '/' || j.job_id || '/' || to_hex(j.incarnation)";
 
-    private const string JobColumns = """
+    /// <summary>What <see cref="CatalogRows"/> reads of a job, of <see cref="JobTables"/>.</summary>
+    public const string JobColumns = """
         j.job_id, j.incarnation, j.floor, s.version, j.created_at, s.timestamp, j.execution_count,
         (SELECT count(*) FROM jobwatch.execution o WHERE o.incarnation = j.incarnation AND o.ended_position IS NULL)
         """;
 
-    private const string JobTables = $"""
+    /// <summary>A job as <c>j</c> and its stream as <c>s</c>.</summary>
+    public const string JobTables = $"""
         jobwatch.job j
         JOIN jobwatch.mt_streams s ON {Stream}
         """;
 
-    private const string LatestExecution = """
+    /// <summary>The newest execution of <see cref="JobTables"/>, as <c>l</c>.</summary>
+    public const string LatestExecution = """
         LEFT JOIN LATERAL (
-          SELECT e.state, e.details, e.status FROM jobwatch.execution e
+          SELECT e.state, e.details, e.status, e.first_position FROM jobwatch.execution e
           WHERE e.incarnation = j.incarnation ORDER BY e.first_position DESC LIMIT 1) l ON true
         """;
 
@@ -178,19 +181,6 @@ internal static class JournalSql
         JobOrder.OldestFirst => "j.created_at, j.job_id",
         _ => "j.job_id COLLATE \"C\"",
     }} LIMIT $5
-        """;
-
-    /// <summary>$1 tenant, $2 jobs, $3 limit of executions of each. One statement, so that all of it is of one moment.</summary>
-    public const string Snapshots = $"""
-        SELECT {JobColumns}, l.state, l.details, c.state, c.details, c.labels_position FROM {JobTables} {LatestExecution}
-        LEFT JOIN LATERAL (
-          (SELECT e.state, e.details, e.labels_position, e.first_position FROM jobwatch.execution e
-           WHERE e.incarnation = j.incarnation AND e.ended_position IS NULL ORDER BY e.first_position DESC LIMIT $3)
-          UNION ALL
-          SELECT n.state, n.details, n.labels_position, n.first_position FROM (
-            SELECT * FROM jobwatch.execution e WHERE e.incarnation = j.incarnation ORDER BY e.first_position DESC LIMIT 1) n
-          WHERE n.ended_position IS NOT NULL) c ON true
-        WHERE j.tenant_id = $1 AND j.job_id = ANY($2) ORDER BY j.job_id, c.first_position DESC
         """;
 
     /// <summary>$1 incarnation, $2 execution ids.</summary>

@@ -10,11 +10,17 @@ internal sealed record SnapshotQuery(int Read)
     /// Protobuf bytes after which nothing more is shown: an execution may have half a megabyte, and gRPC clients refuse messages over
     /// 4 MB unless told otherwise.
     /// </summary>
-    public const int MaxBytes = 2 * 1024 * 1024;
+    public const long MaxBytes = 2 * 1024 * 1024;
 
     /// <summary>How many are shown, at most.</summary>
     public int Shown { get; init; } = Read;
 
-    /// <summary>Whether one is to be shown.</summary>
-    public Predicate<Execution> Selects { get; init; } = static _ => true;
+    /// <summary>Ids of those that may be shown; none: any.</summary>
+    public IReadOnlyCollection<string> ExecutionIds { get; init; } = [];
+
+    /// <summary>Statuses of those that may be shown; none: any.</summary>
+    public IReadOnlyCollection<ExecutionStatus> Statuses { get; init; } = [];
+
+    /// <summary>What those that are shown have to carry, all of it.</summary>
+    public IReadOnlyCollection<KeyValuePair<string, string>> Labels { get; init; } = [];
 }

@@ -8,9 +8,10 @@ namespace Jobwatch.StreamService.Live;
 /// <summary>
 /// The tenants of which somebody watches all jobs, or those with some labels. A look finds their new jobs, in one query for all tenants
 /// however many watch, and one more for labels that were given since the look before. Looks come with the sweep, with new jobs that are heard of, with
-/// labels in this process's commits, and when a watch opens; those that are asked for while one is under way share the next.
+/// labels in this process's commits, and when a watch opens; those that are asked for while one is under way share the next. What a new
+/// selection by labels has from before is asked for beside the looks: no look waits for it.
 /// </summary>
-internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
+internal sealed class JobSelections(SelectionReader reader, SelectionFills fills, NewJobs newJobs)
 {
     /// <summary>Jobs that a selection holds, at most.</summary>
     public const int MaxJobs = 1000;
@@ -24,12 +25,21 @@ internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
     private Task _look = Task.CompletedTask;
     private Task? _nextLook;
 
-    /// <summary>Tenants of which somebody watches a selection.</summary>
-    public int Count => _tenants.Count;
+    /// <summary>Selections that somebody watches.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _tenants.Values.Sum(jobs => jobs.Selections.Count);
+            }
+        }
+    }
 
     /// <summary>
     /// Watches a selection until <see cref="Leave"/>; <paramref name="bell"/> rings when it changes. What it holds is true only after
-    /// a <see cref="LookAsync"/> that is asked for after this.
+    /// a <see cref="FindAsync"/> that is asked for after this.
     /// </summary>
     public JobSelection Enter(string tenant, IReadOnlyList<KeyValuePair<string, string>> labels, Bell bell)
     {
@@ -39,7 +49,6 @@ internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
             {
                 _tenants[tenant] = jobs = new TenantJobs(newJobs.Listen(tenant, _ => LookNow()));
             }
-
 
             var key = KeyOf(labels);
             if (!jobs.Selections.TryGetValue(key, out var selection))
@@ -63,6 +72,7 @@ internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
                 return;
             }
 
+            selection.Dispose();
             jobs.Selections.Remove(KeyOf(selection.Labels));
             jobs.HasLabels = jobs.Selections.Values.Any(left => !left.IsOfAll);
             if (jobs.Selections.Count == 0)
@@ -89,6 +99,18 @@ internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
     /// <summary>The next call of <see cref="LookNow"/>. For one caller.</summary>
     public ValueTask AskedAsync() => _asked.WaitAsync();
 
+    /// <summary>Finds all that a selection selects now, or that it is too large. Goes on when the caller leaves; fails as the store does.</summary>
+    public async Task FindAsync(JobSelection selection)
+    {
+        await LookAsync();
+        // None: the look has filled it, or found it too large.
+        if (selection.Fill is { } fill)
+        {
+            await fill;
+            await LookAsync();
+        }
+    }
+
     /// <summary>A look that begins after this call. It goes on when the caller leaves: others may wait for it.</summary>
     public Task LookAsync()
     {
@@ -101,13 +123,13 @@ internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
     private async Task LookAfterAsync(Task look)
     {
         await look.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-        List<(string Tenant, TenantJobs Jobs, List<JobSelection> Selections)> watched;
+        List<TenantLook> watched;
         lock (_gate)
         {
             // From here on whoever asks needs another one.
             _look = _nextLook!;
             _nextLook = null;
-            watched = [.. _tenants.Select(tenant => (tenant.Key, tenant.Value, tenant.Value.Selections.Values.ToList()))];
+            watched = [.. _tenants.Select(tenant => new TenantLook(tenant.Key, tenant.Value))];
         }
 
         if (watched.Count == 0)
@@ -115,47 +137,31 @@ internal sealed class JobSelections(SelectionReader reader, NewJobs newJobs)
             return;
         }
 
-        var listed = await reader.JobsOfAsync(
-            [.. watched.Select(one => KeyValuePair.Create(one.Tenant, Limit(one.Selections) + 1))], CancellationToken.None);
+        var listed = await reader.JobsOfAsync([.. watched.Select(one => KeyValuePair.Create(one.Tenant, one.Limit + 1))], CancellationToken.None);
         var byTenant = listed.ToLookup(job => job.Job.Tenant, StringComparer.Ordinal);
-        var moved = watched.Where(one => one.Selections.Exists(selection => !selection.IsOfAll && selection.IsFilled))
-            .SelectMany(one => one.Jobs.Moved(byTenant[one.Tenant])).ToList();
+        var moved = watched.SelectMany(one => one.Moved(byTenant[one.Tenant])).ToList();
         var labelled = moved.Count == 0 ? [] : await reader.LabelledSinceAsync(moved, CancellationToken.None);
-        foreach (var (tenant, jobs, selections) in watched)
+        var byLog = labelled.ToLookup(execution => execution.Incarnation);
+        foreach (var one in watched)
         {
-            await TakeAsync(tenant, selections, byTenant[tenant].ToList(), labelled);
-            jobs.See(byTenant[tenant]);
+            Ring(one.Take([.. byTenant[one.Tenant]], byLog));
+            one.BeginFills(fills);
         }
     }
 
-    private async Task TakeAsync(
-        string tenant, List<JobSelection> selections, List<ListedJob> jobs, IReadOnlyList<LabelledExecution> labelled)
+    private void Ring(IReadOnlyList<JobSelection> changed)
     {
-        var isCutShort = jobs.Count > Limit(selections);
-        var byIncarnation = jobs.ToDictionary(job => job.Incarnation);
-        foreach (var selection in selections)
+        if (changed.Count > 0)
         {
-            var matched = selection switch
+            lock (_gate)
             {
-                { IsOfAll: true } => jobs.Take(MaxJobs + 1).Select(job => KeyValuePair.Create(job.Incarnation, 1L)),
-                { IsFilled: false } => await reader.LabelledJobsAsync(tenant, selection.Labels, MaxJobs + 1, CancellationToken.None),
-                _ => labelled.OrderBy(execution => execution.FirstPosition)
-                    .Where(execution => selection.Labels.All(label => execution.Labels.GetValueOrDefault(label.Key) == label.Value))
-                    .Select(execution => KeyValuePair.Create(execution.Incarnation, execution.FirstPosition)),
-            };
-            var isChanged = selection.Take(byIncarnation, matched, isCutShort);
-            selection.IsFilled = true;
-            if (isChanged)
-            {
-                lock (_gate)
+                foreach (var selection in changed)
                 {
                     selection.WakeAll();
                 }
             }
         }
     }
-
-    private static int Limit(List<JobSelection> selections) => selections.Exists(selection => !selection.IsOfAll) ? MaxSearched : MaxJobs;
 
     private static string KeyOf(IReadOnlyList<KeyValuePair<string, string>> labels) =>
         string.Join('\0', labels.Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal));

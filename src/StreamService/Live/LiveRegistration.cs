@@ -18,6 +18,7 @@ internal static class LiveRegistration
         services.AddHintInterest();
         services.AddSingleton<MissingJobs>();
         services.AddSingleton<NewJobs>();
+        services.AddSingleton<SelectionFills>();
         services.AddSingleton<JobSelections>();
         services.AddSingleton(provider => new StoreReads(
             provider.GetRequiredService<JournalReader>().ReadAsync, provider.GetRequiredService<LiveOptions>()));

@@ -18,4 +18,12 @@ internal static partial class Log
         EventId = 4005, Level = LogLevel.Error,
         Message = "The store has lost events of {Stream}: its head was {Known} and is {Head}. Watchers who saw more are told CURSOR_BEYOND_HEAD.")]
     public static partial void StoreFellBack(ILogger logger, string stream, long known, long head);
+
+    [LoggerMessage(
+        EventId = 4006, Level = LogLevel.Warning,
+        Message = "The jobs of {Tenant} that labels select can't be asked for, and whoever begins to watch them is told UNAVAILABLE: {Cause}")]
+    public static partial void SelectionIsNotFilled(ILogger logger, string tenant, string cause);
+
+    [LoggerMessage(EventId = 4007, Level = LogLevel.Information, Message = "The jobs of {Tenant} that labels select are found again.")]
+    public static partial void SelectionIsFilled(ILogger logger, string tenant);
 }

@@ -12,6 +12,9 @@ internal sealed class TenantJobs(IDisposable listening) : IDisposable
     /// <summary>By incarnation the head up to which labels were looked for.</summary>
     public Dictionary<long, long> Seen { get; private set; } = [];
 
+    /// <summary>The last of the tenant's fills that was begun: the next one waits for it.</summary>
+    public Task LastFill { get; set; } = Task.CompletedTask;
+
     /// <summary>Whether some selection asks for labels.</summary>
     public bool HasLabels { get; set; }
 

@@ -1,3 +1,4 @@
+using Jobwatch.StreamService.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ internal static class TenancyRegistration
 {
     public static IServiceCollection AddTenancy(this IServiceCollection services)
     {
-        services.AddOptions<TenancyOptions>().BindConfiguration(TenancyOptions.Section).ValidateOnStart();
+        services.AddOptions<TenancyOptions>().BindConfiguration(TenancyOptions.Section).CheckOnStart(TenancyOptions.Section);
         services.AddSingleton<IValidateOptions<TenancyOptions>, TenancyOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TokensFile>();

@@ -166,7 +166,7 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
         }
 
         _selection = room.Selections.Enter(order.Tenant, order.Labels, wakeup);
-        await room.Selections.LookAsync().WaitAsync(cancellation);
+        await room.Selections.FindAsync(_selection).WaitAsync(cancellation);
         var jobs = _selection.Jobs;
         _joined = jobs;
         return _selection.IsTooLarge ? throw SelectionRules.TooManyJobs(order) : [.. jobs.Values];

@@ -17,8 +17,9 @@ internal static class Snapshots
     public static SnapshotQuery Query(CompiledFilter filter) => new(filter.SelectsAllExecutions ? Shown : Searched)
     {
         Shown = Shown,
-        Selects = execution => filter.SelectsExecution(execution.ExecutionId)
-            && filter.SelectsStatus(execution.Status) && filter.SelectsLabels(execution.Labels),
+        ExecutionIds = filter.ExecutionIds,
+        Statuses = filter.Statuses,
+        Labels = filter.Labels,
     };
 
     public static Snapshot Of(JobSnapshot snapshot, Cursor cursor)

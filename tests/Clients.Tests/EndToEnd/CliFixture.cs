@@ -14,6 +14,8 @@ public class CliFixture : IAsyncLifetime
 
     internal NodeProcess Node => _node!;
 
+    internal string ConnectionString { get; private set; } = "";
+
     internal JobwatchClient Client => _client!;
 
     internal Cli Cli => _cli!;
@@ -44,7 +46,8 @@ public class CliFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        _node = new NodeProcess(await PostgresCluster.Shared.CreateDatabaseAsync());
+        ConnectionString = await PostgresCluster.Shared.CreateDatabaseAsync();
+        _node = new NodeProcess(ConnectionString);
         await _node.StartAsync();
         _client = new JobwatchClient(new JobwatchClientOptions { Address = _node.Address });
         _cli = new Cli(_node.Address);

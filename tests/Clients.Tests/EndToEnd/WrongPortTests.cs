@@ -21,11 +21,12 @@ public sealed class WrongPortTests(CliFixture fixture) : IClassFixture<CliFixtur
 
         var ended = await cli.RunAsync(arguments.Split(' '));
 
-        Assert.Equal(2, ended.ExitCode);
+        Assert.True(ended.ExitCode == 2, string.Join('\n', ended.Error));
         Assert.Equal(
             $"jobwatch: What answers at {server.Address} (from JOBWATCH_SERVER) {Told}: that is an edge's port, or another server's. "
             + "Name the node's gRPC port with --server or JOBWATCH_SERVER: 8081 of a local server.",
-            Assert.Single(ended.Error));
+            // Where it closed connections without a word before, that was told first.
+            ended.Error[^1]);
     }
 
     [Fact]
@@ -60,11 +61,13 @@ public sealed class WrongPortTests(CliFixture fixture) : IClassFixture<CliFixtur
         {
             var run = await cli.RunAsync("run", "--server", both, "--job", job, "--", "echo", $"{turn}");
             Assert.Equal((0, 0), (run.ExitCode, run.Error.Count));
-            Assert.Equal(0, (await cli.RunAsync("jobs", "--server", both)).ExitCode);
-            Assert.Equal(0, (await cli.RunAsync("watch", job, "--server", both, "--from", "beginning", "--until-end")).ExitCode);
+            Assert.Equal((0, ""), Ended(await cli.RunAsync("jobs", "--server", both)));
+            Assert.Equal((0, ""), Ended(await cli.RunAsync("watch", job, "--server", both, "--from", "beginning", "--until-end")));
         }
 
         Assert.Empty(cli.Spools);
         Assert.Equal(["1", "2", "3"], await fixture.LinesAsync(job));
     }
+
+    private static (int ExitCode, string Error) Ended(Cli.Ended ended) => (ended.ExitCode, string.Join('\n', ended.Error));
 }

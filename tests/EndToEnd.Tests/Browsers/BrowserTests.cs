@@ -79,6 +79,25 @@ public sealed class BrowserTests
         await page.WaitForLineAsync("job-b running 1, job-a running 2");
     }
 
+    [Fact]
+    public async Task The_page_says_of_an_address_that_leads_nowhere_that_it_does()
+    {
+        await using var deployment = await Deployment.StartAsync(settings: Settings);
+        var worker = new Worker(deployment.Local.Records, "job");
+        await worker.StartAsync();
+        await using var page = ChildProcess.Start(NodeScript.BrowserAddresses(deployment.Edge.Address));
+
+        Assert.True(await page.WaitForExitAsync() == 0, page.Describe("ended badly"));
+        Assert.Equal(
+            [
+                "No such page: #/jobs/%zz is not an address of this page: a % in it stands for nothing.",
+                "tables: 0",
+                "live; there is no such execution (yet): it will be shown here when it begins",
+                "execution_started, lines: 1, fits: true",
+            ],
+            page.StandardOutput.All);
+    }
+
     private static List<BrowserReport> Reports(ChildProcess browser) =>
         [.. browser.StandardOutput.All.Select(line => JsonSerializer.Deserialize<BrowserReport>(line, JsonSerializerOptions.Web)!)];
 

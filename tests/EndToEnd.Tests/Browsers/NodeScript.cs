@@ -19,6 +19,9 @@ internal static class NodeScript
     /// <summary>A browser that shows the list of jobs on the edge's page.</summary>
     public static ChildCommand BrowserJobs(Uri edge) => Script("browser-jobs.mjs", edge.ToString());
 
+    /// <summary>A browser that goes to addresses of the page, some of which lead nowhere.</summary>
+    public static ChildCommand BrowserAddresses(Uri edge) => Script("browser-addresses.mjs", edge.ToString());
+
     private static ChildCommand Script(string name, params string[] arguments)
     {
         string tests = Path.Combine(RepositoryFiles.Root, "tests");

@@ -28,6 +28,18 @@ public sealed class DevServerRefusalTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("--color")]
+    [InlineData("--http-port", "8080", "--port=8081")]
+    public async Task An_unknown_option_is_named_before_anything_is_built(params string[] options)
+    {
+        await using var run = ChildProcess.Start(new ChildCommand("sh", [Path.Combine(RepositoryFiles.Root, "run.sh"), .. options]));
+
+        Assert.Equal(2, await run.WaitForExitAsync());
+        Assert.Equal([$"jobwatch: Unknown option: {options[^1].Split('=')[0]}", "./run.sh --help shows the options."], run.StandardError.All);
+        Assert.Empty(run.StandardOutput.All);
+    }
+
+    [Theory]
     [InlineData("--http-port")]
     [InlineData("--grpc-port")]
     public async Task A_port_in_use_is_named_with_its_option(string option)

@@ -47,6 +47,21 @@ public sealed class DevServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Answers_to_the_names_of_this_machine_only_whoever_owns_the_name()
+    {
+        await _server.StartAsync();
+        using var http = new HttpClient();
+
+        foreach (var (host, status) in ((string, int)[])[("127.0.0.1", 200), ("localhost", 200), ("[::1]", 200), ("rebound.example", 400)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_server.Address, "/v1/jobs"));
+            request.Headers.Host = $"{host}:{_server.HttpPort}";
+            using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(status, (int)answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_start_after_kill_9_goes_on_with_the_running_postgres_and_replaces_the_rest()
     {
         await _server.StartAsync();

@@ -100,6 +100,5 @@ internal sealed class DisorderedHints : Fault
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<double> HeardAsync(Scene scene) =>
-        (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "hints_received_total")))).Sum();
+    private static Task<double> HeardAsync(Scene scene) => NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total");
 }

@@ -20,11 +20,10 @@ internal sealed class LostHints : Fault
             await HoldAsync(1);
             await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up by the sweep");
         }
-        double heard = (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "hints_received_total")))).Sum();
+        double heard = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total");
         Scene.Happened(heard == 0, $"{heard} hints came");
         Scene.Happened(await FoundAsync(scene) > found, "the sweep found nothing");
     }
 
-    private static async Task<double> FoundAsync(Scene scene) =>
-        (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "live_sweep_finds_total")))).Sum();
+    private static Task<double> FoundAsync(Scene scene) => NodeMetrics.SumAsync(scene.Site.Nodes, "live_sweep_finds_total");
 }

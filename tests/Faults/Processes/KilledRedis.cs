@@ -24,8 +24,8 @@ internal sealed class KilledRedis : Fault
     public override async Task RunAsync(Scene scene)
     {
         var redis = _redis ?? throw new InvalidOperationException("It needs a site of its own.");
-        Scene.Happened(await SumAsync(scene, "hints_received_total") > 0, "no hints came by Redis");
-        double links = await SumAsync(scene, "hints_connects_total");
+        Scene.Happened(await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total") > 0, "no hints came by Redis");
+        double links = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
         await redis.KillAsync();
         await redis.StartAsync();
         await HoldAsync(0.2);
@@ -36,9 +36,9 @@ internal sealed class KilledRedis : Fault
             await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up without Redis");
         }
         await redis.StartAsync();
-        await Scene.HappensAsync(async () => await SumAsync(scene, "hints_connects_total") > links, "the nodes come back to Redis");
-        double heard = await SumAsync(scene, "hints_received_total");
-        await Scene.HappensAsync(async () => await SumAsync(scene, "hints_received_total") > heard, "hints come again");
+        await Scene.HappensAsync(async () => await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total") > links, "the nodes come back to Redis");
+        double heard = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total");
+        await Scene.HappensAsync(async () => await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total") > heard, "hints come again");
     }
 
     private static async Task<RedisServer> StartRedisAsync()
@@ -47,7 +47,4 @@ internal sealed class KilledRedis : Fault
         await redis.StartAsync();
         return redis;
     }
-
-    private static async Task<double> SumAsync(Scene scene, string measure) =>
-        (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, measure)))).Sum();
 }

@@ -3,7 +3,7 @@ using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Sites;
 
-/// <summary>A number that a node tells its operator.</summary>
+/// <summary>The numbers that nodes tell their operator.</summary>
 internal static class NodeMetrics
 {
     /// <summary>The sum of a measure over its labels; 0 while it has none.</summary>
@@ -16,6 +16,10 @@ internal static class NodeMetrics
             .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)
                 .SkipWhile(part => part == name).First(), CultureInfo.InvariantCulture));
     }
+
+    /// <summary>The same of all nodes together.</summary>
+    public static async Task<double> SumAsync(IEnumerable<NodeProcess> nodes, string name) =>
+        (await Task.WhenAll(nodes.Select(node => ReadAsync(node, name)))).Sum();
 
     public static Task<double> CommitFailuresAsync(NodeProcess node) => ReadAsync(node, "journal_commit_failures_total");
 }

@@ -36,6 +36,5 @@ internal sealed class KilledListener : Fault
         await Scene.HappensAsync(async () => await LinksAsync(scene) > links, "a node listens anew");
     }
 
-    private static async Task<double> LinksAsync(Scene scene) =>
-        (await Task.WhenAll(scene.Site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "hints_connects_total")))).Sum();
+    private static Task<double> LinksAsync(Scene scene) => NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
 }

@@ -1,6 +1,9 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
 using Google.Protobuf.WellKnownTypes;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.V1;
+using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 
@@ -88,9 +91,92 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         Assert.Equal(30, snapshot.Executions.Count + snapshot.Omitted);
 
         var chosen = (await _journal.Catalog.SnapshotAsync(
-            LedgerEu, new(100) { Shown = 1, Selects = execution => execution.ExecutionId is "e3" or "e4" }, Cancellation))!;
+            LedgerEu, new(100) { Shown = 1, ExecutionIds = ["e3", "e4"] }, Cancellation))!;
         Assert.Equal("e4", Assert.Single(chosen.Executions).Execution.ExecutionId);
         Assert.Equal(1, chosen.Omitted);
+    }
+
+    [Fact]
+    public async Task A_snapshot_shows_what_is_asked_for_of_those_that_are_looked_through_and_counts_the_rest()
+    {
+        await _journal.AppendAsync(
+            Started("a", ("ledger", "eu")), Started("b", ("ledger", "eu"), ("kind", "full")), Queued("c"), Started("d", ("ledger", "us")),
+            Started("e"), Summary("e"), Succeeded("e"));
+        KeyValuePair<string, string> eu = new("ledger", "eu"), us = new("ledger", "us"), full = new("kind", "full");
+
+        // Omitted are those that are asked for and not shown, and all that were not looked through.
+        Assert.Equal("e d c b a, 0", await ShownAsync(new(10)));
+        Assert.Equal("b a, 0", await ShownAsync(new(10) { Labels = [eu] }));
+        Assert.Equal("b, 1", await ShownAsync(new(10) { Labels = [eu], Shown = 1 }));
+        Assert.Equal("b, 1", await ShownAsync(new(4) { Labels = [eu] }));
+        Assert.Equal("b, 0", await ShownAsync(new(10) { Labels = [eu, full] }));
+        Assert.Equal(", 0", await ShownAsync(new(10) { Labels = [eu, us] }));
+        Assert.Equal("e c, 0", await ShownAsync(new(10) { Statuses = [ExecutionStatus.Queued, ExecutionStatus.Succeeded] }));
+        Assert.Equal("e a, 0", await ShownAsync(new(10) { ExecutionIds = ["a", "e", "never"] }));
+        Assert.Equal("a, 0", await ShownAsync(new(10) { ExecutionIds = ["a", "c", "d"], Labels = [eu], Statuses = [ExecutionStatus.Running] }));
+
+        async Task<string> ShownAsync(SnapshotQuery query)
+        {
+            var snapshot = (await _journal.Catalog.SnapshotAsync(LedgerEu, query, Cancellation))!;
+            foreach (var (execution, labelsPosition) in snapshot.Executions)
+            {
+                Assert.Equal(await FindAsync(execution.ExecutionId), new ExecutionRecord(execution, labelsPosition));
+            }
+
+            Assert.Equal((await FindAsync("e")).Execution, snapshot.Job.LatestExecution);
+            return $"{string.Join(' ', snapshot.Executions.Select(record => record.Execution.ExecutionId))}, {snapshot.Omitted}";
+        }
+    }
+
+    [Fact]
+    public async Task A_snapshot_reads_what_is_large_of_what_it_shows_only_and_of_the_newest_once()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            await _journal.AppendAsync(Started($"e{i}", ("n", $"{i % 2}")), Summary($"e{i}", 50_000));
+        }
+
+        var query = new SnapshotQuery(1000) { Shown = 3, Labels = [new("n", "1")] };
+        // Everything is prepared, and what that says isn't counted.
+        await _journal.Catalog.SnapshotAsync(LedgerEu, query, Cancellation);
+        await _journal.Catalog.SnapshotAsync(LedgerEu, query, Cancellation);
+        var read = 0L;
+        using (var listener = CountBytes(bytes => Interlocked.Add(ref read, bytes)))
+        {
+            var snapshot = (await _journal.Catalog.SnapshotAsync(LedgerEu, query, Cancellation))!;
+            Assert.Equal(["e49", "e47", "e45"], snapshot.Executions.Select(record => record.Execution.ExecutionId));
+            Assert.Equal(22, snapshot.Omitted);
+        }
+
+        // Three of 67 KB each.
+        Assert.InRange(read, 190_000, 220_000);
+    }
+
+    private MeterListener CountBytes(Action<long> read)
+    {
+        var database = new NpgsqlConnectionStringBuilder(_journal.ConnectionString).Database!;
+        var listener = new MeterListener
+        {
+            InstrumentPublished = static (instrument, measurements) =>
+            {
+                if (instrument.Name == "db.client.operation.npgsql.bytes_read")
+                {
+                    measurements.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, bytes, tags, _) =>
+        {
+            foreach (var tag in tags)
+            {
+                if (tag.Value is string pool && pool.Contains(database, StringComparison.Ordinal))
+                {
+                    read(bytes);
+                }
+            }
+        });
+        listener.Start();
+        return listener;
     }
 
     [Fact]
@@ -170,6 +256,15 @@ public sealed class CatalogReaderTests : IAsyncLifetime
         static JobQuery Query(JobOrder order) => new("", [], order, After: null, Limit: 10);
         async Task<string> ListAsync(JobQuery query) =>
             string.Join(' ', (await _journal.Catalog.ListJobsAsync("local", query, Cancellation)).Select(job => job.Job.JobId));
+    }
+
+    private static ExecutionEvent Summary(string executionId, int bytes = 10)
+    {
+        // Nothing that compresses.
+        var text = Convert.ToBase64String(RandomNumberGenerator.GetBytes(bytes));
+        var summary = Event(executionId);
+        summary.SummaryUpdated = new SummaryUpdated { Summary = new() { Fields = { ["text"] = Value.ForString(text) } } };
+        return summary;
     }
 
     private async Task<ExecutionRecord> FindAsync(string executionId)

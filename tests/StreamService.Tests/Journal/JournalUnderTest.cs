@@ -63,8 +63,9 @@ internal sealed class JournalUnderTest : IAsyncDisposable
         services.AddLogging();
         services.AddMetrics();
         services.AddSingleton(time ?? TimeProvider.System);
-        services.AddJournal(new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Jobwatch", connectionString)]).Build());
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Jobwatch", connectionString)]).Build();
+        services.AddSingleton<IConfiguration>(settings);
+        services.AddJournal(settings);
         var journal = new JournalUnderTest(services.BuildServiceProvider(), connectionString);
         var readiness = journal._services.GetRequiredService<JournalReadiness>();
         var ready = new TaskCompletionSource();

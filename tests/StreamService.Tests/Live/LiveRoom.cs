@@ -21,7 +21,7 @@ internal sealed class LiveRoom : IDisposable
         Interest = new HintInterest(new HintChannels(Options.Create(new HintsOptions { Transport = HintTransport.Redis })));
         Missing = new MissingJobs(Interest);
         // Nobody watches a whole tenant here, so nothing is read.
-        var selections = new JobSelections(reader: null!, new NewJobs(Feed, Hints, Interest));
+        var selections = new JobSelections(reader: null!, fills: null!, new NewJobs(Feed, Hints, Interest));
         Jobs = new LiveJobs(Feed, Hints, Interest, readPage, Missing, selections, options, metrics);
     }
 

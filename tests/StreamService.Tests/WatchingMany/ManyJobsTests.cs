@@ -85,21 +85,23 @@ public sealed class ManyJobsTests : IAsyncLifetime
         ExecutionEvent[] Lines() => [.. Enumerable.Range(0, 900).Select(_ => Logged("e", new string('x', 500)))];
         foreach (var jobId in new[] { "l-1", "l-2", "l-3", "l-4", "l-5", "l-6" })
         {
-            await AppendAsync(jobId, [Started("e"), .. Lines()]);
-            await AppendAsync(jobId, Lines());
-            await AppendAsync(jobId, Lines());
+            await AppendAsync(jobId, Started("e"));
+            for (var batch = 0; batch < 9; batch++)
+            {
+                await AppendAsync(jobId, Lines());
+            }
         }
 
         await AppendAsync("short", Started("e"), Logged("e"));
         using var watch = new JobsSession(_node, new WatchJobsRequest { Start = new WatchStart { Beginning = true } });
         var order = new List<string>();
-        while (order.Count < (6 * 2701) + 2)
+        while (order.Count < (6 * 8101) + 2)
         {
             order.AddRange(await watch.EventsAsync(1));
         }
 
         Assert.InRange(order.IndexOf("short 2"), 0, order.Count / 2);
-        Assert.InRange(order.IndexOf("l-6 2701") - order.IndexOf("l-1 2701"), -order.Count / 2, order.Count / 2);
+        Assert.InRange(order.IndexOf("l-6 8101") - order.IndexOf("l-1 8101"), -order.Count / 2, order.Count / 2);
     }
 
     [Fact]

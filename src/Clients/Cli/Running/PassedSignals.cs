@@ -8,9 +8,16 @@ namespace Jobwatch.Cli.Running;
 /// </summary>
 internal sealed class PassedSignals : IDisposable
 {
+    // Exit codes of programs that SIGHUP, SIGINT, SIGQUIT or SIGTERM ended.
+    private static readonly int[] Stopped = [129, 130, 131, 143];
+
+    // The runtime tells of signals on a thread that a busy machine may leave waiting while the program ends.
+    private static readonly TimeSpan Telling = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly CancellationTokenSource _hurry = new();
+    private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<int> _early = [];
     private readonly Func<bool> _isInForeground;
     private int? _program;
@@ -33,7 +40,7 @@ internal sealed class PassedSignals : IDisposable
     }
 
     /// <summary>The first signal that was meant for the program; null if none was.</summary>
-    internal string? First { get; private set; }
+    internal string? First => _first.Task.IsCompletedSuccessfully ? _first.Task.Result : null;
 
     /// <summary>Cancelled by a signal that was meant for the wait.</summary>
     internal CancellationToken Hurry => _hurry.Token;
@@ -57,13 +64,18 @@ internal sealed class PassedSignals : IDisposable
     }
 
     /// <summary>
-    /// The program has ended: its process id may soon be another's. A signal that comes now was still meant for it: on a busy machine
-    /// the runtime tells of one later than of the end that it brought about.
+    /// The program has ended: its process id may soon be another's. A signal that comes now was still meant for it: whoever signals both
+    /// (a terminal, a service manager) may end it before this process is told. So where a stop signal ended it, and none was told yet, this
+    /// is done when one is, after 100 ms at most: then the signal was the program's own.
     /// </summary>
-    internal void ProgramEnded()
+    /// <param name="exitCode">128 + n for a program that signal n ended.</param>
+    /// <param name="time">The clock of that wait.</param>
+    internal async Task ProgramEndedAsync(int exitCode, TimeProvider time)
     {
         lock (_gate)
             _ended = true;
+        if (Stopped.Contains(exitCode))
+            await ((Task)_first.Task).WaitAsync(Telling, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The wait for the server is long enough to be what a signal is meant for.</summary>
@@ -104,7 +116,7 @@ internal sealed class PassedSignals : IDisposable
                 return;
             }
 
-            First ??= name;
+            _first.TrySetResult(name);
             if (_ended)
                 return;
             // Typed at the terminal it has reached the program already, which shares the terminal's foreground group.

@@ -41,8 +41,8 @@ internal sealed class ProgramRun(RunOptions options, TimeProvider time)
             Task.Run(Pump(program.StandardError, StandardStream.Error, "stderr").RunAsync));
 
         await ended;
-        signals.ProgramEnded();
         var duration = time.GetElapsedTime(started);
+        await signals.ProgramEndedAsync(program.ExitCode, time);
         await Task.WhenAny(pumps, grace.Over);
         if (!pumps.IsCompleted)
         {
