@@ -19,9 +19,6 @@ namespace Jobwatch.Client;
 /// </summary>
 public sealed class JobwatchClient : IAsyncDisposable
 {
-    /// <summary>Connections in a row that end before a word: what answers there is of no use.</summary>
-    private const int MaxUnbegun = 5;
-
     private readonly JobwatchClientOptions _options;
     private readonly GrpcChannel _channel;
     private readonly ILogger _logger;
@@ -165,25 +162,19 @@ public sealed class JobwatchClient : IAsyncDisposable
 
     /// <summary>
     /// Makes a single call, and makes it again at once while there are several nodes and the one that it came to surely did nothing: it is
-    /// draining, or was not reached; also with one node, where it closed the connection before a word. So it is safe for calls that may not be repeated.
+    /// draining, or was not reached. So it is safe for calls that may not be repeated.
     /// </summary>
     /// <param name="call">Makes the call with one of the generated clients.</param>
     /// <exception cref="RpcException">What the last node said, or the client of it.</exception>
     public async Task<TResponse> CallAsync<TResponse>(Func<AsyncUnaryCall<TResponse>> call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        var unbegun = 0;
         for (var tries = _nodes.Tries; ; tries--)
         {
             try
             {
                 using var made = call();
                 return await made.ConfigureAwait(false);
-            }
-            catch (RpcException closed) when (StatusDetails.IsOfUnbegunConnection(closed) && ++unbegun < MaxUnbegun)
-            {
-                // Nobody heard the call. The next connection mostly tells why.
-                tries++;
             }
             catch (RpcException refused) when (tries > 1 && Transience.WasNotTaken(refused))
             {

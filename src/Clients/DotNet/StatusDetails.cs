@@ -77,16 +77,6 @@ public sealed class StatusDetails
         return false;
     }
 
-    /// <summary>
-    /// Whether what answers at the address closed the connection before it said anything. It may be one that speaks no HTTP/2: of those the
-    /// runtime mostly sees what <see cref="IsOfAnotherProtocol"/> knows, and sometimes only the end. Or it was just ending.
-    /// </summary>
-    public static bool IsOfUnbegunConnection(RpcException error)
-    {
-        ArgumentNullException.ThrowIfNull(error);
-        return error.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null };
-    }
-
     /// <summary>Reads the details of a status, such as RecordEvents answers for one batch.</summary>
     public static StatusDetails Of(Google.Rpc.Status status)
     {

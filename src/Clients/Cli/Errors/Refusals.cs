@@ -17,13 +17,6 @@ internal static class Refusals
                 $"What answers at {server} speaks HTTP/1.1, not gRPC: that is an edge's port, or another server's. Name the node's gRPC port with --server or JOBWATCH_SERVER: 8081 of a local server.");
         }
 
-        if (StatusDetails.IsOfUnbegunConnection(error))
-        {
-            return new CliException(
-                ExitCode.ServerUnavailable,
-                $"What answers at {server} closes the connection before it says a word: a server that is ending, or one that speaks no gRPC. Name the node's gRPC port with --server or JOBWATCH_SERVER.");
-        }
-
         return error.StatusCode switch
         {
             StatusCode.Unavailable when details.Reason is null => new CliException(

@@ -43,7 +43,7 @@ internal sealed class NodeHandler(ShunnedNodes shunned, HttpMessageHandler inner
             {
                 return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (HttpRequestException unused) when (tries > 1 && unused.InnerException is null && unused.Message.Contains("handshake", StringComparison.Ordinal))
+            catch (HttpRequestException unused) when (tries > 1 && unused is { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null })
             {
                 // The next one is on a new connection.
             }

@@ -22,7 +22,7 @@ internal static class Transience
     /// <summary>For all calls: the node refused it before it looked at it, or was not reached at all.</summary>
     internal static bool WasNotTaken(RpcException error)
     {
-        if (StatusDetails.IsOfAnotherProtocol(error) || StatusDetails.IsOfUnbegunConnection(error))
+        if (StatusDetails.IsOfAnotherProtocol(error))
             return true;
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
