@@ -12,7 +12,7 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
     /// <param name="row">The row's name.</param>
     /// <param name="servers">Started here if they are not yet.</param>
     /// <param name="time">The length of a turn.</param>
-    /// <param name="measure">A turn of a length. The first of each server doesn't count.</param>
+    /// <param name="measure">A turn of a length. The first one doesn't count, of a server that was not there before or has the time for it.</param>
     public async Task<Rounds> RunAsync(
         string row, IEnumerable<FanOutServer> servers, TimeSpan time, Func<FanOutServer, TimeSpan, Task<Measurement>> measure)
     {
@@ -21,13 +21,17 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
         {
             try
             {
-                if (await stage.AloneAsync(server) && server.CompilesAsItRuns)
+                var isNew = await stage.AloneAsync(server);
+                if (isNew && server.CompilesAsItRuns)
                 {
                     // Many events make hot code, which slow ones would take minutes for.
                     await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 5);
                 }
 
-                await measure(server, plan.Brief / 4);
+                if (isNew || !plan.OnlyGoals)
+                {
+                    await measure(server, plan.Brief / 4);
+                }
             }
             catch (Exception failure) when (failure is IOException or InvalidDataException or TimeoutException or InvalidOperationException)
             {

@@ -18,7 +18,7 @@ internal static class Collection
     private const ulong CollectKeyword = 0x800000;
     private const int HeaderBytes = 20;
 
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(0.6);
 
     public static void Force(int processId)
     {

@@ -6,11 +6,11 @@ namespace Jobwatch.Bench.Machine;
 /// <summary>Memory from /proc: a process's proportional share of what it and others have mapped (PSS).</summary>
 internal static class ProcessMemory
 {
-    private const int SettledReadings = 12;
+    private const int SettledReadings = 10;
     private const double SettledKiB = 256;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>In KiB.</summary>
     public static double Pss(int processId) => Field($"/proc/{processId}/smaps_rollup", "Pss:");

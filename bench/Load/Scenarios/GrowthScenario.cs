@@ -13,23 +13,23 @@ internal sealed class GrowthScenario() : Scenario("growth", isDefault: true)
     // The same for any number: how much goes out together is not to differ.
     private const int Window = 1000;
 
-    private static readonly int[] Counts = [10, 100, 1000, 5000];
 
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
+        int[] counts = [10, 100, 1000, plan.OnlyGoals ? 2000 : 5000];
         var jobwatch = new JobwatchServer(stage);
         await stage.AloneAsync(jobwatch);
         var servers = await stage.EdgeAsync();
-        await FloodAsync(jobwatch, servers, Counts[1], plan.Brief);
+        await FloodAsync(jobwatch, servers, counts[1], plan.Brief);
         var rounds = await Rounds.RunAsync(
-            plan.SlowRounds, [.. Counts.Select(count => new Contender(Called(count), () => FloodAsync(jobwatch, servers, count, plan.Brief)))]);
+            plan.SlowRounds, [.. counts.Select(count => new Contender(Called(count), () => FloodAsync(jobwatch, servers, count, plan.Brief)))]);
         report.AddAll(Row, rounds, "deliveries/s");
         Figure Ratio(string what, int most, int least, Func<Measurement, double> cost) =>
             rounds.Ratio($"{Row}: {what}, {most} / {least} watchers", Called(most), Called(least), cost, cost, Goal.AtMost(1.3));
         // With few watchers most of the node's and PostgreSQL's work is for the producer: of the edge's, less.
         report.Add(
-            Ratio("whole path", Counts[3], Counts[1], measured => measured.CpuPerMillion()),
-            Ratio("edge", Counts[3], Counts[0], measured => measured.CpuPerMillion("edge")));
+            Ratio("whole path", counts[3], counts[1], measured => measured.CpuPerMillion()),
+            Ratio("edge", counts[3], counts[0], measured => measured.CpuPerMillion("edge")));
     }
 
     private static string Called(int watchers) => $"{watchers} watchers";

@@ -23,7 +23,7 @@ internal sealed class ResumeScenario() : Scenario("resume", isDefault: true)
 
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
-        var longLog = plan.OnlyGoals ? 200_000 : 1_000_000;
+        var longLog = plan.OnlyGoals ? 100_000 : 1_000_000;
         var servers = await stage.NodeAsync();
         byte[] few = await FillAsync(servers, ShortLog), many = await FillAsync(servers, longLog);
         var ratios = new List<double>();
