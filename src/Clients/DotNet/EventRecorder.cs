@@ -24,8 +24,7 @@ public sealed class EventRecorder : IAsyncDisposable
     private readonly SendWindow _window = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly RecordService.RecordServiceClient _records;
-    private readonly NodeAddresses _nodes;
-    private readonly ShunnedNodes _shunned;
+    private readonly KnownNodes _known;
     private readonly JobwatchClientOptions _options;
     private readonly ILogger _logger;
     private readonly Task _running;
@@ -33,11 +32,10 @@ public sealed class EventRecorder : IAsyncDisposable
     private bool _disposed;
 
     internal EventRecorder(
-        RecordService.RecordServiceClient records, NodeAddresses nodes, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
+        RecordService.RecordServiceClient records, KnownNodes known, JobwatchClientOptions options, ILogger logger)
     {
         _records = records;
-        _nodes = nodes;
-        _shunned = shunned;
+        _known = known;
         _options = options;
         _logger = logger;
         _running = Task.Run(RunAsync);
@@ -104,7 +102,7 @@ public sealed class EventRecorder : IAsyncDisposable
     {
         try
         {
-            await new RecorderSessions(_window, _records, _nodes, _shunned, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
+            await new RecorderSessions(_window, _records, _known, _options, _logger).RunAsync(_stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

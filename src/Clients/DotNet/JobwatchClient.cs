@@ -23,23 +23,24 @@ public sealed class JobwatchClient : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private readonly ILogger _logger;
     private readonly NodeAddresses _nodes;
-    private readonly ShunnedNodes _shunned;
+    private readonly KnownNodes _known;
     private readonly Appending _appending;
 
     /// <summary>Makes a client. It connects with its first call.</summary>
-    /// <exception cref="ArgumentException">The addresses can't be used, or not together.</exception>
+    /// <exception cref="ArgumentException">The addresses can't be used, or not together; or the silence limit is out of its range.</exception>
     public JobwatchClient(JobwatchClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.Check();
         _options = options;
         _logger = options.LoggerFactory.CreateLogger<JobwatchClient>();
         _nodes = new NodeAddresses(options);
-        _shunned = new ShunnedNodes(options.TimeProvider);
-        _channel = NodeChannel.Open(options, _nodes, _shunned);
+        _known = new KnownNodes(options.TimeProvider);
+        _channel = NodeChannel.Open(options, _nodes, _known);
         Records = new RecordService.RecordServiceClient(_channel);
         Watches = new WatchService.WatchServiceClient(_channel);
         Catalog = new CatalogService.CatalogServiceClient(_channel);
-        _appending = new Appending(this, options, _logger);
+        _appending = new Appending(this, _known, options, _logger);
     }
 
     /// <summary>The generated client of RecordService: no retries.</summary>
@@ -187,7 +188,7 @@ public sealed class JobwatchClient : IAsyncDisposable
     /// Opens a stream of batches, for producers that don't wait for each answer. It connects with its first batch, and tries as long as
     /// <see cref="AppendAsync"/> does.
     /// </summary>
-    public EventRecorder OpenRecorder() => new(Records, _nodes, _shunned, _options, _logger);
+    public EventRecorder OpenRecorder() => new(Records, _known, _options, _logger);
 
     /// <summary>Ends all of its calls.</summary>
     public ValueTask DisposeAsync()
@@ -229,7 +230,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         where TMessage : class
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(callersToken, enumeratorsToken);
-        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(), _shunned, _options, _logger);
+        var reader = new ResumingReader<TMessage>(opened, open, factsOf, new StreamProgress(), _known, _options, _logger);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.NextAsync(linked.Token).ConfigureAwait(false) is { } message)

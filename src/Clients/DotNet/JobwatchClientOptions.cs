@@ -34,9 +34,26 @@ public sealed class JobwatchClientOptions
     /// </summary>
     public TimeSpan RetryFor { get; set; } = Timeout.InfiniteTimeSpan;
 
+    /// <summary>
+    /// How long a node may say nothing while a watch, a replay or an opening of one waits for its next message, or a recorder for the answer
+    /// to its oldest batch. Then the stream goes on at another node, or a new connection: a node's machine may be gone and say nothing of it. It has to
+    /// be longer than the node's <c>Watching__HeartbeatInterval</c> (15 s unless set otherwise), and than a batch takes to get there. 1 s to 1 day.
+    /// Default: 60 s.
+    /// </summary>
+    public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The clock of waits. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>Where the client and its channel log. Default: nowhere.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    internal void Check()
+    {
+        if (SilenceLimit < TimeSpan.FromSeconds(1) || SilenceLimit > TimeSpan.FromDays(1))
+        {
+            throw new ArgumentException(
+                $"The {nameof(SilenceLimit)} {SilenceLimit} can't be used: give 1 s to 1 day, longer than the node's Watching__HeartbeatInterval.");
+        }
+    }
 }

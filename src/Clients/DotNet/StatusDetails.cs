@@ -6,10 +6,6 @@ namespace Jobwatch.Client;
 /// <summary>What an error says beyond its code and message: the details of its google.rpc.Status, where it has one.</summary>
 public sealed class StatusDetails
 {
-    // Error codes of HTTP/2.
-    private const long ProtocolError = 0x1;
-    private const long Http11Required = 0xd;
-
     private static readonly StatusDetails None = new();
 
     private StatusDetails()
@@ -60,17 +56,14 @@ public sealed class StatusDetails
 
     /// <summary>
     /// Whether what answers at the address speaks no HTTP/2, and so no gRPC: the address is mostly that of an HTTP/1.1 port. It is so
-    /// until somebody changes it: nothing retries after it, but for other nodes that are asked first.
+    /// until somebody changes it: where nothing else is at any of the addresses, nothing retries after it.
     /// </summary>
     public static bool IsOfAnotherProtocol(RpcException error)
     {
         ArgumentNullException.ThrowIfNull(error);
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpProtocolException { ErrorCode: Http11Required } or HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError })
-                return true;
-            // Text where HTTP/2 begins with a frame. A node that refuses a connection for the same reason says that it closed it.
-            if (cause is HttpProtocolException { ErrorCode: ProtocolError } && cause.Message.Contains("invalid data", StringComparison.Ordinal))
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError })
                 return true;
         }
 

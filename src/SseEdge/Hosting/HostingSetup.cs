@@ -60,6 +60,7 @@ internal static class HostingSetup
             Addresses = NodeAddressesAttribute.Parse(edge.NodeAddress),
             RetryFor = streams.ResumeFor,
             MaxBackoff = TimeSpan.FromSeconds(2),
+            SilenceLimit = streams.SilenceLimit,
             TimeProvider = services.GetRequiredService<TimeProvider>(),
             LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
         });

@@ -71,7 +71,12 @@ public sealed class ResumingTests
     {
         var time = new FakeTimeProvider();
         await using var node = await ScriptedNode.StartAsync();
-        await using var client = node.Client(options => options.TimeProvider = time);
+        await using var client = node.Client(options =>
+        {
+            options.TimeProvider = time;
+            // The time may fly while the watch is opened again.
+            options.SilenceLimit = TimeSpan.FromDays(1);
+        });
         var delay = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(TimeSpan.FromMinutes(3));
         node.Watches.Send(StatusCode.Unavailable, Event(1), new WatchJobResponse { Cursor = "c1", Draining = new Draining { RetryDelay = delay } });
         node.Watches.Send(StatusCode.OK, Event(2));

@@ -19,6 +19,10 @@ internal static class Refusals
 
         return error.StatusCode switch
         {
+            // The client's word for connections that are closed before an answer.
+            StatusCode.Internal or StatusCode.Unknown when StatusDetails.IsOfConnection(error) => new CliException(
+                ExitCode.ServerUnavailable,
+                $"Connections to {server} are closed before an answer: {Sentence(error)} Try again in a moment, or name a node's gRPC port with --server or JOBWATCH_SERVER."),
             StatusCode.Unavailable when details.Reason is null => new CliException(
                 ExitCode.ServerUnavailable,
                 $"No server answers at {server}. Start one with ./run.sh, or name another with --server or JOBWATCH_SERVER."),

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Jobwatch.Client.Recording;
 
 /// <summary>Appends that may be sent again: their event ids are fixed before the first try.</summary>
-internal sealed class Appending(JobwatchClient node, JobwatchClientOptions options, ILogger logger)
+internal sealed class Appending(JobwatchClient node, KnownNodes known, JobwatchClientOptions options, ILogger logger)
 {
     internal async Task<AppendEventsResponse> AppendAsync(
         string jobId, IEnumerable<ExecutionEvent> events, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed class Appending(JobwatchClient node, JobwatchClientOptions optio
             {
                 throw new OperationCanceledException(error.Status.Detail, error, cancellationToken);
             }
-            catch (RpcException error) when (Transience.MayPassForIdempotent(error))
+            catch (RpcException error) when (Transience.MayPassForIdempotent(error, known.Strange))
             {
                 if (backoff.Next(StatusDetails.Of(error).RetryDelay) is not { } pause)
                     throw;

@@ -7,10 +7,9 @@ namespace Jobwatch.Client.Recording;
 
 /// <summary>Carries one recording stream over as many calls as it takes.</summary>
 internal sealed class RecorderSessions(
-    SendWindow window, RecordService.RecordServiceClient records, NodeAddresses nodes, ShunnedNodes shunned, JobwatchClientOptions options, ILogger logger)
+    SendWindow window, RecordService.RecordServiceClient records, KnownNodes known, JobwatchClientOptions options, ILogger logger)
 {
     private readonly Backoff _backoff = new(options);
-    private int _strangers;
 
     /// <summary>Done when the window is complete and all is answered.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -30,7 +29,7 @@ internal sealed class RecorderSessions(
             {
                 throw new OperationCanceledException(cancelled.Status.Detail, cancelled, cancellationToken);
             }
-            catch (RpcException passing) when (Transience.MayPassForIdempotent(passing) || IsLeftToOtherNodes(passing))
+            catch (RpcException passing) when (Transience.MayPassForIdempotent(passing, known.Strange))
             {
                 if (window.IsEmpty)
                     continue;
@@ -45,38 +44,50 @@ internal sealed class RecorderSessions(
         }
     }
 
-    // One address of several may be wrong. It is shunned, and the next call comes to another.
-    private bool IsLeftToOtherNodes(RpcException error) => StatusDetails.IsOfAnotherProtocol(error) && ++_strangers < nodes.Tries;
-
     private async Task RunSessionAsync(CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var call = records.RecordEvents(cancellationToken: over.Token);
-        var sending = SendAsync(call.RequestStream, over.Token);
+        Task<Metadata>? headers = null;
+        // Before the first answer there are no headers, and the opening has a limit of its own.
+        using var silence = new Silence(options, () => headers is { IsCompleted: true } && !window.IsEmpty, cancellationToken);
+        using var call = records.RecordEvents(cancellationToken: silence.Token);
+        headers = call.ResponseHeadersAsync;
+        var sending = SendAsync(call.RequestStream, silence);
         try
         {
-            while (await call.ResponseStream.MoveNext(over.Token).ConfigureAwait(false))
+            while (await call.ResponseStream.MoveNext(silence.Token).ConfigureAwait(false))
+            {
+                silence.Begin();
                 Take(call.ResponseStream.Current);
+            }
+        }
+        catch (Exception ended) when (ended is RpcException or OperationCanceledException && silence.IsTooLong && !cancellationToken.IsCancellationRequested)
+        {
+            await ShunAsync(headers).ConfigureAwait(false);
+            throw Silence.Error(options.SilenceLimit);
         }
         catch (RpcException error) when (error.StatusCode == StatusCode.Unavailable || StatusDetails.IsOfConnection(error))
         {
-            // The headers come with the first answer. A node that never gave one is shunned by whoever noticed.
-            if (call.ResponseHeadersAsync is { IsCompletedSuccessfully: true } headers)
-                shunned.Add((await headers.ConfigureAwait(false)).GetValue(NodeHandler.Header));
+            await ShunAsync(headers).ConfigureAwait(false);
             throw;
         }
         finally
         {
-            await over.CancelAsync().ConfigureAwait(false);
+            await silence.EndAsync().ConfigureAwait(false);
             await sending.ConfigureAwait(false);
         }
+    }
+
+    // The headers come with the first answer. A node that never gave one is shunned by whoever noticed.
+    private async Task ShunAsync(Task<Metadata> headers)
+    {
+        if (headers.IsCompletedSuccessfully)
+            known.Shunned.Add((await headers.ConfigureAwait(false)).GetValue(NodeHandler.Header));
     }
 
     private void Take(RecordEventsResponse answer)
     {
         var batch = window.Take(answer.Sequence);
         _backoff.Reset();
-        _strangers = 0;
         switch (answer.OutcomeCase)
         {
             case RecordEventsResponse.OutcomeOneofCase.Appended:
@@ -93,14 +104,17 @@ internal sealed class RecorderSessions(
     }
 
     // The oldest first: whatever an earlier call was not answered for. Waiting for each write is the server's hold on this side.
-    private async Task SendAsync(IClientStreamWriter<RecordEventsRequest> stream, CancellationToken cancellationToken)
+    private async Task SendAsync(IClientStreamWriter<RecordEventsRequest> stream, Silence silence)
     {
         try
         {
             var sent = 0L;
-            while (await window.NextAsync(sent, cancellationToken).ConfigureAwait(false) is { } batch)
+            while (await window.NextAsync(sent, silence.Token).ConfigureAwait(false) is { } batch)
             {
-                await stream.WriteAsync(batch.Request, cancellationToken).ConfigureAwait(false);
+                // Before it nothing was due. Behind others it waits for their answers first.
+                if (window.IsOldest(batch))
+                    silence.Begin();
+                await stream.WriteAsync(batch.Request, silence.Token).ConfigureAwait(false);
                 sent = batch.Sequence;
             }
 

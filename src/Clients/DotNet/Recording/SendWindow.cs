@@ -71,6 +71,13 @@ internal sealed class SendWindow
         }
     }
 
+    /// <summary>Whether no other waits for its answer before it.</summary>
+    internal bool IsOldest(SentBatch batch)
+    {
+        lock (_gate)
+            return _batches.Count > 0 && _batches[0] == batch;
+    }
+
     /// <summary>Takes out the oldest, which is the one that was answered.</summary>
     internal SentBatch Take(long sequence)
     {

@@ -10,13 +10,15 @@ internal sealed class ResumingReader<TMessage>(
     Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
     Func<TMessage, MessageFacts> factsOf,
     StreamProgress progress,
-    ShunnedNodes shunned,
+    KnownNodes known,
     JobwatchClientOptions options,
     ILogger logger) : IAsyncDisposable
     where TMessage : class
 {
     private readonly Backoff _backoff = new(options);
     private JobWatch<TMessage>? _session = opened;
+    private Silence? _silence;
+    private volatile bool _isWaiting;
 
     /// <summary>The next message, or null when the stream has ended well.</summary>
     internal async Task<TMessage?> NextAsync(CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class ResumingReader<TMessage>(
             try
             {
                 _session ??= await open(progress.Cursor, cancellationToken).ConfigureAwait(false);
-                if (!await _session.Reader.MoveNext(cancellationToken).ConfigureAwait(false))
+                if (!await HearAsync(_session, cancellationToken).ConfigureAwait(false))
                     return null;
 
                 var message = _session.Reader.Current;
@@ -52,10 +54,10 @@ internal sealed class ResumingReader<TMessage>(
             {
                 throw new OperationCanceledException(error.Status.Detail, error, cancellationToken);
             }
-            catch (RpcException error) when (Transience.MayPass(error))
+            catch (RpcException error) when (Transience.MayPass(error, known.Strange))
             {
                 if (StatusDetails.IsOfConnection(error))
-                    shunned.Add(_session?.Node);
+                    known.Shunned.Add(_session?.Node);
                 var details = StatusDetails.Of(error);
                 if (_backoff.Next(details.RetryDelay) is not { } pause)
                     throw;
@@ -68,8 +70,31 @@ internal sealed class ResumingReader<TMessage>(
         }
     }
 
+    // Only this counts as the node's silence: what a reader doesn't ask for may be there.
+    private async ValueTask<bool> HearAsync(JobWatch<TMessage> session, CancellationToken cancellationToken)
+    {
+        var silence = _silence ??= new Silence(options, () => _isWaiting, cancellationToken);
+        try
+        {
+            silence.Begin();
+            _isWaiting = true;
+            return await session.Reader.MoveNext(silence.Token).ConfigureAwait(false);
+        }
+        catch (Exception ended) when (ended is RpcException or OperationCanceledException && silence.IsTooLong && !cancellationToken.IsCancellationRequested)
+        {
+            known.Shunned.Add(session.Node);
+            throw Silence.Error(options.SilenceLimit);
+        }
+        finally
+        {
+            _isWaiting = false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _silence?.Dispose();
+        _silence = null;
         if (_session is null)
             return;
         await _session.DisposeAsync().ConfigureAwait(false);

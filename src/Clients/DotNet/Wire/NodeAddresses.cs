@@ -3,6 +3,9 @@ namespace Jobwatch.Client.Wire;
 /// <summary>Where the nodes are: one address, several, or a name that is looked up.</summary>
 internal sealed class NodeAddresses
 {
+    /// <summary>The scheme of addresses that are given by hand.</summary>
+    internal const string Static = "static";
+
     private const string Dns = "dns";
 
     internal NodeAddresses(JobwatchClientOptions options)
@@ -21,12 +24,11 @@ internal sealed class NodeAddresses
 
     internal bool AreSecure => Fixed[0].Scheme == Uri.UriSchemeHttps;
 
-    /// <summary>Whether calls are spread. A name may stand for one node now and for three later.</summary>
-    internal bool AreSeveral => Fixed.Count > 1 || Fixed[0].Scheme == Dns;
+    /// <summary>What the channel is opened for. One address is balanced like several: the channel's own ways would lose it.</summary>
+    internal Uri Target => IsName ? Fixed[0] : new Uri($"{Static}:///nodes");
 
-    /// <summary>What the channel is opened for; <c>static</c> is the scheme of addresses that are given by hand.</summary>
-    internal Uri Target => Fixed.Count > 1 ? new Uri("static:///nodes") : Fixed[0];
+    /// <summary>How often a call may be tried at once before it counts as refused. A name may stand for one node now and for three later.</summary>
+    internal int Tries => Fixed.Count > 1 || IsName ? Math.Max(3, Fixed.Count) : 1;
 
-    /// <summary>How often a call may be tried at once before it counts as refused.</summary>
-    internal int Tries => AreSeveral ? Math.Max(3, Fixed.Count) : 1;
+    private bool IsName => Fixed[0].Scheme == Dns;
 }

@@ -25,9 +25,9 @@ internal static class NodeChannel
             AppContext.SetSwitch(FixedWindows, true);
     }
 
-    internal static GrpcChannel Open(JobwatchClientOptions options, NodeAddresses nodes, ShunnedNodes shunned)
+    internal static GrpcChannel Open(JobwatchClientOptions options, NodeAddresses nodes, KnownNodes known)
     {
-        HttpMessageHandler handler = new NodeHandler(shunned, new RefusalHandler(new SocketsHttpHandler
+        HttpMessageHandler handler = new NodeHandler(known, options, new RefusalHandler(new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
             InitialHttp2StreamWindowSize = StreamWindowBytes,
@@ -50,21 +50,20 @@ internal static class NodeChannel
             InitialReconnectBackoff = options.InitialBackoff,
             MaxReconnectBackoff = options.InitialBackoff,
         };
-        if (nodes.AreSeveral)
-            Balance(channel, nodes, shunned, options.TimeProvider);
+        Balance(channel, nodes, known, options.TimeProvider);
         return GrpcChannel.ForAddress(nodes.Target, channel);
     }
 
-    private static void Balance(GrpcChannelOptions channel, NodeAddresses nodes, ShunnedNodes shunned, TimeProvider time)
+    private static void Balance(GrpcChannelOptions channel, NodeAddresses nodes, KnownNodes known, TimeProvider time)
     {
         channel.Credentials = nodes.AreSecure ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;
         channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new LoadBalancingConfig(NodesBalancerFactory.PolicyName) } };
         channel.ServiceProvider = new ChannelServices(
             new ResolverFactory[]
             {
-                new StaticResolverFactory(_ => nodes.Fixed.Select(node => new BalancerAddress(node.IdnHost, node.Port))),
+                new FixedNodesFactory(nodes),
                 new DnsResolverFactory(LookUpInterval),
             },
-            new LoadBalancerFactory[] { new NodesBalancerFactory(shunned, time) });
+            new LoadBalancerFactory[] { new NodesBalancerFactory(known, time) });
     }
 }

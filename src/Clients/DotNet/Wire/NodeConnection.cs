@@ -19,6 +19,8 @@ internal sealed class NodeConnection(BalancerAddress address, IChannelControlHel
     /// <summary>Why it could not be connected to, since it was connected last; null if that has not been found yet.</summary>
     internal Status? Failure { get; private set; }
 
+    internal string Name => NodeHandler.NameOf(address.EndPoint.Host, address.EndPoint.Port);
+
     internal bool IsAt(BalancerAddress other) => address.EndPoint.Equals(other.EndPoint);
 
     internal void Connect()

@@ -14,17 +14,17 @@ internal sealed class NodesBalancer : LoadBalancer
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     private readonly IChannelControlHelper _controller;
-    private readonly ShunnedNodes _shunned;
+    private readonly KnownNodes _known;
     private readonly TimeProvider _time;
     private readonly ITimer _look;
     private List<NodeConnection> _nodes = [];
     private List<Subchannel>? _ready;
     private bool _mayCome;
 
-    internal NodesBalancer(IChannelControlHelper controller, ShunnedNodes shunned, TimeProvider time)
+    internal NodesBalancer(IChannelControlHelper controller, KnownNodes known, TimeProvider time)
     {
         _controller = controller;
-        _shunned = shunned;
+        _known = known;
         _time = time;
         // By way of the resolver, whose answer comes under the channel's lock.
         _look = time.CreateTimer(_ => LookUp(), null, LongestSilence, LongestSilence);
@@ -63,6 +63,7 @@ internal sealed class NodesBalancer : LoadBalancer
         var before = _nodes;
         var added = new List<NodeConnection>();
         _nodes = [.. addresses.DistinctBy(address => address.EndPoint).Select(address => before.Find(node => node.IsAt(address)) ?? Added(address))];
+        _known.Strange.Know(_nodes.Select(node => node.Name));
         foreach (var gone in before.Except(_nodes))
             gone.Dispose();
         foreach (var node in added)
@@ -104,7 +105,7 @@ internal sealed class NodesBalancer : LoadBalancer
         {
             // Only where they changed: the turn goes on.
             _mayCome = mayCome;
-            Update(ConnectivityState.Ready, new NodesPicker(ready, _shunned, mayCome), ready);
+            Update(ConnectivityState.Ready, new NodesPicker(ready, _known.Shunned, mayCome), ready);
         }
     }
 

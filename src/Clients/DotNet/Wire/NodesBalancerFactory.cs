@@ -2,11 +2,11 @@ using Grpc.Net.Client.Balancer;
 
 namespace Jobwatch.Client.Wire;
 
-internal sealed class NodesBalancerFactory(ShunnedNodes shunned, TimeProvider time) : LoadBalancerFactory
+internal sealed class NodesBalancerFactory(KnownNodes known, TimeProvider time) : LoadBalancerFactory
 {
     internal const string PolicyName = "jobwatch_nodes";
 
     public override string Name => PolicyName;
 
-    public override LoadBalancer Create(LoadBalancerOptions options) => new NodesBalancer(options.Controller, shunned, time);
+    public override LoadBalancer Create(LoadBalancerOptions options) => new NodesBalancer(options.Controller, known, time);
 }

@@ -15,6 +15,10 @@ internal static class Transience
         _ => false,
     };
 
+    /// <summary>For calls of which one address of several may be wrong: it waits for the others, that of a node among them, as for a node that is away.</summary>
+    internal static bool MayPass(RpcException error, StrangeNodes strange) =>
+        MayPass(error) || (StatusDetails.IsOfAnotherProtocol(error) && !strange.AreAll);
+
     /// <summary>For calls that change nothing: whether another node may take one that this node didn't.</summary>
     internal static bool MayPassElsewhere(RpcException error) =>
         error.StatusCode == StatusCode.Unavailable || (error.StatusCode is StatusCode.Internal or StatusCode.Unknown && StatusDetails.IsOfConnection(error));
@@ -26,7 +30,7 @@ internal static class Transience
             return true;
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError })
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } || Handshake.WasBroken(cause))
                 return true;
         }
 
@@ -34,13 +38,13 @@ internal static class Transience
     }
 
     /// <summary>For calls that may be sent again whether or not the server has carried them out.</summary>
-    internal static bool MayPassForIdempotent(RpcException error) =>
-        error.StatusCode == StatusCode.DeadlineExceeded || MayPass(error);
+    internal static bool MayPassForIdempotent(RpcException error, StrangeNodes strange) =>
+        error.StatusCode == StatusCode.DeadlineExceeded || MayPass(error, strange);
 
     /// <summary>
     /// The caller cancelled: said as such, not as a status. (The channel could do it, but would say it of any deadline and reset too.)
     /// What a call ends with that is cancelled while it connects, or while the other side resets it, is not always CANCELLED.
     /// </summary>
     internal static bool IsCallers(RpcException error, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested && MayPass(error);
+        cancellationToken.IsCancellationRequested && (MayPass(error) || StatusDetails.IsOfAnotherProtocol(error));
 }
