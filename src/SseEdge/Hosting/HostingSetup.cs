@@ -46,6 +46,10 @@ internal static class HostingSetup
         });
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Grpc", LogLevel.Warning);
+        // Of these the first tells nothing from Warning up, and the second what the stream says anyway. They would still make an activity
+        // and a scope for each request, and a scope for each message.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddFilter("Grpc.Net.Client.Internal.GrpcCall", LogLevel.None);
         // A start that fails is told in one line by Startup; these two would tell it again with their stacks.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => level is LogLevel.Warning or LogLevel.Error);

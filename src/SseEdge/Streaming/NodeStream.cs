@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 
 namespace Jobwatch.SseEdge.Streaming;
@@ -42,6 +43,8 @@ internal sealed class NodeStream<TMessage>(
 
     private Task<bool> Next => _next ??= Messages.MoveNextAsync().AsTask();
 
+    // What waits is there again for each message of each feed.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
         var next = Next;

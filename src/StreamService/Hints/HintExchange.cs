@@ -100,6 +100,8 @@ internal sealed class HintExchange : BackgroundService
 
     private async Task SendAsync(IHintLink link, CancellationToken cancellation)
     {
+        // The wait for what is there already may have ended with the link before.
+        await SendWaitingAsync(link, cancellation);
         while (true)
         {
             await _outbox.WaitAsync(cancellation);

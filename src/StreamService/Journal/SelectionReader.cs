@@ -10,11 +10,17 @@ namespace Jobwatch.StreamService.Journal;
 /// </summary>
 internal sealed class SelectionReader(JournalDatabase database)
 {
+    // What all selections wait for isn't left to a connection that is dead without a word, as in JournalReader. Labels from before are a
+    // question of one selection's, and may take long.
+    private const int LookSeconds = 5;
+    private const int FillSeconds = 30;
+
     /// <summary>The jobs of these tenants, of each at most its number of them.</summary>
     public Task<IReadOnlyList<ListedJob>> JobsOfAsync(
         IReadOnlyCollection<KeyValuePair<string, int>> tenants, CancellationToken cancellation) =>
         ReadAsync(
             SelectionSql.JobsOf,
+            LookSeconds,
             [tenants.Select(tenant => tenant.Key).ToArray(), tenants.Select(tenant => tenant.Value).ToArray()],
             reader => new ListedJob(new JobKey(reader.GetString(0), reader.GetString(1)), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)),
             cancellation);
@@ -23,6 +29,7 @@ internal sealed class SelectionReader(JournalDatabase database)
     public Task<IReadOnlyList<JobHead>> FindLogsAsync(string tenant, IReadOnlyCollection<long> incarnations, CancellationToken cancellation) =>
         ReadAsync(
             SelectionSql.FindLogs,
+            LookSeconds,
             [tenant, incarnations.ToArray()],
             reader => new JobHead(
                 new JobLog(new JobKey(tenant, reader.GetString(0)), reader.GetInt64(1)), reader.GetInt64(2), reader.GetInt64(3)),
@@ -34,7 +41,7 @@ internal sealed class SelectionReader(JournalDatabase database)
     {
         var json = new NpgsqlParameter { Value = JsonSerializer.Serialize(labels.ToDictionary()), NpgsqlDbType = NpgsqlDbType.Jsonb };
         var found = await ReadAsync(
-            SelectionSql.LabelledJobs, [tenant, json, limit], reader => KeyValuePair.Create(reader.GetInt64(0), reader.GetInt64(1)), cancellation);
+            SelectionSql.LabelledJobs, FillSeconds, [tenant, json, limit], reader => KeyValuePair.Create(reader.GetInt64(0), reader.GetInt64(1)), cancellation);
         return found.ToDictionary();
     }
 
@@ -43,17 +50,18 @@ internal sealed class SelectionReader(JournalDatabase database)
         IReadOnlyCollection<KeyValuePair<long, long>> logs, CancellationToken cancellation) =>
         ReadAsync(
             SelectionSql.LabelledSince,
+            LookSeconds,
             [logs.Select(log => log.Key).ToArray(), logs.Select(log => log.Value).ToArray()],
             reader => new LabelledExecution(
                 reader.GetInt64(0), reader.GetInt64(1), JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!),
             cancellation);
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(
-        string sql, object[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellation) =>
+        string sql, int seconds, object[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellation) =>
         database.QueryAsync<IReadOnlyList<T>>(
             async connection =>
             {
-                await using var command = new NpgsqlCommand(sql, connection);
+                await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = seconds };
                 foreach (var parameter in parameters)
                 {
                     command.Parameters.Add((parameter as NpgsqlParameter)?.Clone() ?? new NpgsqlParameter { Value = parameter });

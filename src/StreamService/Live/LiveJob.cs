@@ -220,8 +220,6 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
                 {
                     Forget(hinted);
                 }
-
-                WakeAll();
             }
         }
         catch (Exception)
@@ -263,10 +261,22 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
             // Rows behind the page's last byte would be read for nothing.
             var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
             var page = await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
+            bool isNews;
+            EventFrame[] frames;
             lock (_writing)
             {
-                return TakeIn(page);
+                var before = _head;
+                frames = TakeIn(page);
+                isNews = _head > before;
             }
+
+            // One watcher's page may go beyond the head that was known. What then says so, a hint or the sweep, is no news any more.
+            if (isNews)
+            {
+                WakeAll();
+            }
+
+            return frames;
         }
         finally
         {

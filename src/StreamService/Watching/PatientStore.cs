@@ -11,7 +11,7 @@ internal sealed class PatientStore(WatchRoom room, string what, CancellationToke
 
     public async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question)
     {
-        var since = room.Time.GetTimestamp();
+        long? since = null;
         while (true)
         {
             try
@@ -20,7 +20,9 @@ internal sealed class PatientStore(WatchRoom room, string what, CancellationToke
             }
             catch (StoreUnavailableException away)
             {
-                if (room.Time.GetElapsedTime(since) >= room.Options.StorePatience)
+                // From the first refusal: a question on a connection that was dead without a word has taken its time before.
+                since ??= room.Time.GetTimestamp();
+                if (room.Time.GetElapsedTime(since.Value) >= room.Options.StorePatience)
                 {
                     throw IsAway();
                 }

@@ -308,7 +308,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
     // Asks the store. While it is away it is asked again, for as long as patience lasts; heartbeats go on.
     private async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> question)
     {
-        var since = room.Time.GetTimestamp();
+        long? since = null;
         while (true)
         {
             try
@@ -324,7 +324,8 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             }
             catch (StoreUnavailableException away)
             {
-                if (room.Time.GetElapsedTime(since) >= room.Options.StorePatience)
+                since ??= room.Time.GetTimestamp();
+                if (room.Time.GetElapsedTime(since.Value) >= room.Options.StorePatience)
                 {
                     throw RpcErrors.Unavailable(
                         Reasons.StoreUnavailable, "The store can't be reached for now: go on from the last cursor, later.", TimeSpan.FromSeconds(1));

@@ -98,12 +98,14 @@ public sealed class HintedReadsTests
 
         // And the next true one is heard.
         store.Commit(1);
-        while (follower.Peek() is null)
-        {
-            room.Hint(6);
-            await wakeup.WaitAsync().AsTask().WaitAsync(Deadline, TestContext.Current.CancellationToken);
-        }
-
+        await Jobwatch.Testing.Eventually.TrueAsync(
+            () =>
+            {
+                room.Hint(6);
+                return follower.Peek() is not null;
+            },
+            Deadline,
+            "the hint is heard");
         Assert.Equal(6, follower.Head);
     }
 
@@ -129,6 +131,40 @@ public sealed class HintedReadsTests
             },
             Deadline,
             "the hint is heard");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_one_watchers_page_finds_behind_the_known_head_wakes_the_others(bool isHintedLater)
+    {
+        var store = new ModelStore(seed: 5);
+        store.Commit(10);
+        using var room = new LiveRoom((_, after, _, _, _) => store.ReadWholeAsync(after));
+        var (live, late) = (new Wakeup(), new Wakeup());
+        using var follower = room.Jobs.Follow(LiveRoom.Log, live);
+        follower.RaiseHead(10);
+        follower.MoveTo(11);
+        using var other = room.Jobs.Follow(LiveRoom.Log, late);
+        other.MoveTo(10);
+        // Those wake-ups were for the head.
+        await live.WaitAsync().AsTask().WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        Assert.Null(follower.Peek());
+
+        store.Commit(1);
+        Assert.True(await other.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([10, 11], other.Page.Select(frame => frame.Position));
+        if (isHintedLater)
+        {
+            room.Hint(11);
+        }
+        else
+        {
+            follower.RaiseHead(11);
+        }
+
+        await live.WaitAsync().AsTask().WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        Assert.Equal(11, follower.Peek()!.Position);
     }
 
     [Fact]
