@@ -40,11 +40,12 @@ public sealed class SilentStreamTests
         await using var room = await VanishedNodes.StartAsync();
         await room.ConnectedAsync();
         var (gone, other) = (room.Nodes[0], room.Nodes[1]);
-        room.Vanish(gone);
+        var proxy = room.Vanish(gone);
         // One of two in turn comes to it.
         other.Watches.Send(StatusCode.OK, Event(1));
         other.Watches.Send(StatusCode.OK, Event(1));
         var opened = new[] { OpenAsync(), OpenAsync() };
+        await Eventually.TrueAsync(() => proxy.Swallowed > 0, Deadline, "one is sent to nobody");
 
         await room.AfterSilenceAsync(Task.WhenAll(opened));
 
