@@ -59,9 +59,15 @@ internal sealed class HttpServer : IAsyncDisposable
 
         private async Task AnswerAsync()
         {
+            // Each by itself: a client may connect before it has something to say.
             while (true)
+                _ = AnswerAsync(await _listener.AcceptSocketAsync());
+        }
+
+        private static async Task AnswerAsync(Socket caller)
+        {
+            using (caller)
             {
-                using var caller = await _listener.AcceptSocketAsync();
                 await caller.ReceiveAsync(new byte[1024]);
                 await caller.SendAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
                 caller.Shutdown(SocketShutdown.Send);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Jobwatch.Client.Wire;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,9 @@ internal sealed class ResumingReader<TMessage>(
     private volatile bool _isWaiting;
 
     /// <summary>The next message, or null when the stream has ended well.</summary>
-    internal async Task<TMessage?> NextAsync(CancellationToken cancellationToken)
+    // Of this and the next nothing is made anew for each message: where thousands of streams wait, all of that would outlive a collection.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    internal async ValueTask<TMessage?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -71,6 +74,7 @@ internal sealed class ResumingReader<TMessage>(
     }
 
     // Only this counts as the node's silence: what a reader doesn't ask for may be there.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> HearAsync(JobWatch<TMessage> session, CancellationToken cancellationToken)
     {
         var silence = _silence ??= new Silence(options, () => _isWaiting, cancellationToken);
