@@ -36,6 +36,13 @@ internal static class HostingSetup
         services.AddOptions<TOptions>().BindConfiguration(Setting.Section).ValidateOnStart();
     }
 
+    /// <summary>
+    /// How long a node may be silent on a stream until the stream goes on at another one: no setting of its own, but three times what a
+    /// node that is there is never silent for, and 60 s at least.
+    /// </summary>
+    public static TimeSpan SilenceLimit(TimeSpan heartbeatAfter) =>
+        TimeSpan.FromTicks(Math.Max(TimeSpan.FromSeconds(60).Ticks, 3 * heartbeatAfter.Ticks));
+
     private static void AddEdgeLog(this ILoggingBuilder logging)
     {
         logging.ClearProviders();
@@ -64,7 +71,7 @@ internal static class HostingSetup
             Addresses = NodeAddressesAttribute.Parse(edge.NodeAddress),
             RetryFor = streams.ResumeFor,
             MaxBackoff = TimeSpan.FromSeconds(2),
-            SilenceLimit = streams.SilenceLimit,
+            SilenceLimit = SilenceLimit(streams.HeartbeatAfter),
             TimeProvider = services.GetRequiredService<TimeProvider>(),
             LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
         });

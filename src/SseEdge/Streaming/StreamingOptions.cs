@@ -19,12 +19,6 @@ internal sealed class StreamingOptions
     [Duration("00:00:01", "01:00:00")]
     public TimeSpan HeartbeatAfter { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// How long a node may be silent on a stream until the stream goes on at another one: three times <see cref="HeartbeatAfter"/>, within
-    /// which a node that is there says something, and 60 s at least. No setting of its own.
-    /// </summary>
-    internal TimeSpan SilenceLimit => TimeSpan.FromTicks(Math.Max(TimeSpan.FromSeconds(60).Ticks, 3 * HeartbeatAfter.Ticks));
-
     /// <summary>How long a reader may take nothing while there is something to send; then its connection is cut. It can resume.</summary>
     [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromMinutes(5);
