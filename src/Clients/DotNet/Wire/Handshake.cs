@@ -9,9 +9,11 @@ internal static class Handshake
 
     /// <summary>Whether the other side closed the connection before a request could be put on it: nothing was sent.</summary>
     internal static bool WasBroken(Exception error) =>
-        error is HttpRequestException { StatusCode: null } broken
-        && (broken is { HttpRequestError: HttpRequestError.Unknown, InnerException: null }
-            || (broken.InnerException is IOException setup && setup.Message.Contains("HTTP/2 handshake", StringComparison.Ordinal)));
+        SaidNothing(error) || (error is IOException && error.Message.Contains("HTTP/2 handshake", StringComparison.Ordinal));
+
+    /// <summary>Whether it was closed so that .NET says nothing of it: another try may tell why.</summary>
+    internal static bool SaidNothing(Exception error) =>
+        error is HttpRequestException { HttpRequestError: HttpRequestError.Unknown, StatusCode: null, InnerException: null };
 
     /// <summary>Whether what is there speaks no HTTP/2.</summary>
     /// <param name="error">What a request ended with.</param>

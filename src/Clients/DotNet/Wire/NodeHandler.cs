@@ -72,7 +72,7 @@ internal sealed class NodeHandler(KnownNodes known, JobwatchClientOptions option
             {
                 return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             }
-            catch (HttpRequestException unused) when (tries > 1 && Handshake.WasBroken(unused))
+            catch (HttpRequestException unused) when (tries > 1 && Handshake.SaidNothing(unused))
             {
                 // The next one is on a new connection.
             }
