@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Jobwatch.SseEdge.Sharing;
 using Jobwatch.SseEdge.Streaming;
@@ -25,6 +26,45 @@ public sealed class FeedFrames
         Assert.Null(ring.Find(8));
         Assert.NotNull(ring.Find(9));
         Assert.Same(ring.Newest, ring.Find(10));
+    }
+
+    [Fact]
+    public void What_all_have_read_makes_room_for_what_comes()
+    {
+        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
+        Add(ring, "c1");
+        var first = ring.Newest;
+        Grow(ring, "c2");
+        Grow(ring, "c3");
+        Assert.NotSame(Place(first), Place(ring.Find(2)!));
+
+        ring.DropBelow(3);
+        Grow(ring, "c4");
+        Grow(ring, "c5");
+        Assert.Same(Place(first), Place(ring.Find(4)!));
+        Assert.NotSame(Place(first), Place(ring.Newest));
+        // Nothing of what was there before, and nothing of what is still there lost.
+        Assert.Equal(["c2", "c3", "c4", "c5"], Enumerable.Range(2, 4).Select(number => Only(ring.Find(number)!)));
+        Assert.Equal(["c1", "c2", "c3", "c4"], Enumerable.Range(2, 4).Select(number => ring.Find(number)!.Before(0).Cursor));
+
+        static void Grow(ChunkRing ring, string cursor)
+        {
+            ring.Grow(1, isFlood: false);
+            Add(ring, cursor);
+        }
+
+        static void Add(ChunkRing ring, string cursor) =>
+            Assert.True(ring.Newest.TryAdd(Encoding.UTF8.GetBytes(cursor), new FrameMark(cursor, Frame.Update, false, 0, 0)));
+
+        static string Only(FrameChunk chunk)
+        {
+            Assert.Equal(1, chunk.Count);
+            var cursor = Encoding.UTF8.GetString(chunk.Bytes(0, 1).Span);
+            Assert.Equal(cursor, chunk.Before(1).Cursor);
+            return cursor;
+        }
+
+        static byte[]? Place(FrameChunk chunk) => MemoryMarshal.TryGetArray(chunk.Bytes(0, chunk.Count), out var place) ? place.Array : null;
     }
 
     [Theory]

@@ -14,10 +14,14 @@ internal sealed class ChunkRing
 
     private readonly FrameChunk?[] _chunks = new FrameChunk?[Chunks];
 
+    // Of a small chunk that nobody reads any more. Where thousands of jobs are quiet, each has its next chunk from it; made anew they
+    // would be most of what a collection finds alive and has to move.
+    private ChunkPlace? _spare;
+
     /// <param name="after">The frame that the first one here follows.</param>
     public ChunkRing(FrameMark after)
     {
-        Newest = new FrameChunk(1, after, FirstBytes);
+        Newest = new FrameChunk(1, after, ChunkPlace.Of(FirstBytes));
         _chunks[1] = Newest;
     }
 
@@ -38,20 +42,34 @@ internal sealed class ChunkRing
     {
         var before = Newest.Before(Newest.Count);
         var room = Math.Clamp(isFlood ? Newest.Room * 2 : Newest.Room / 2, FirstBytes, LargestBytes);
-        var next = new FrameChunk(Newest.Number + 1, before, Math.Max(bytes, room));
+        var next = new FrameChunk(Newest.Number + 1, before, Take(Math.Max(bytes, room)));
         Volatile.Write(ref _chunks[next.Number % Chunks], next);
         // After the next one is there: whoever sees it full finds that one.
         Newest.Close();
         Newest = next;
     }
 
-    /// <summary>Drops the chunks below a number, but for the one below it: what nobody reads any more, and few will join after.</summary>
+    /// <summary>
+    /// Drops the chunks below a number, but for the one below it: what nobody reads any more, and few will join after. No reader may be
+    /// below the number, nor come there meanwhile.
+    /// </summary>
     public void DropBelow(long number)
     {
         for (var passed = Math.Max(1, Oldest); passed < Math.Min(number, Newest.Number) - 1; passed++)
         {
-            if (Find(passed) is not null)
-                Volatile.Write(ref _chunks[passed % Chunks], null);
+            if (Find(passed) is not { } chunk)
+                continue;
+            Volatile.Write(ref _chunks[passed % Chunks], null);
+            if (chunk.Room == FirstBytes)
+                _spare = chunk.GiveUp();
         }
+    }
+
+    private ChunkPlace Take(int bytes)
+    {
+        if (bytes != FirstBytes || _spare is not { } spare)
+            return ChunkPlace.Of(bytes);
+        _spare = null;
+        return spare;
     }
 }

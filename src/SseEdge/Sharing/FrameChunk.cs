@@ -6,13 +6,11 @@ namespace Jobwatch.SseEdge.Sharing;
 /// </summary>
 /// <param name="number">1, 2, 3 … within a ring.</param>
 /// <param name="before">The last frame before this chunk's first one.</param>
-/// <param name="bytes">Room for bytes.</param>
-internal sealed class FrameChunk(long number, FrameMark before, int bytes)
+/// <param name="place">Where its frames are kept.</param>
+internal sealed class FrameChunk(long number, FrameMark before, ChunkPlace place)
 {
-    private const int FirstMarks = 8;
-
-    private readonly byte[] _bytes = new byte[bytes];
-    private FrameMark[] _marks = new FrameMark[FirstMarks];
+    private readonly byte[] _bytes = place.Bytes;
+    private FrameMark[] _marks = place.Marks;
     private int _count;
     private volatile bool _isFull;
 
@@ -50,6 +48,13 @@ internal sealed class FrameChunk(long number, FrameMark before, int bytes)
     }
 
     public void Close() => _isFull = true;
+
+    /// <summary>Gives its place to another chunk: for when nobody reads this one any more, nor ever will.</summary>
+    public ChunkPlace GiveUp()
+    {
+        Array.Clear(_marks);
+        return new ChunkPlace(_bytes, _marks);
+    }
 
     /// <summary>The bytes of the frames from one index up to another.</summary>
     public ReadOnlyMemory<byte> Bytes(int from, int to)

@@ -120,6 +120,11 @@ internal sealed class CommitWrites
 
     private bool FillGained()
     {
+        if (!_grown.Exists(static log => log.Touched.Exists(static execution => execution.IsNew)))
+        {
+            return false;
+        }
+
         List<long> gainers = [];
         List<long> gained = [];
         foreach (var log in _grown)
@@ -139,7 +144,7 @@ internal sealed class CommitWrites
 
         _gainers.TypedValue = [.. gainers];
         _gained.TypedValue = [.. gained];
-        return gainers.Count > 0;
+        return true;
     }
 
     private sealed class HeadColumns

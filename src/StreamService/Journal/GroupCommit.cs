@@ -13,9 +13,9 @@ internal sealed class GroupCommit(
     NpgsqlConnection connection, List<PendingAppend> appends, LogMemory memory, CommitWrites writes, DateTimeOffset now)
 {
     private readonly Dictionary<JobKey, LogDraft> _logs = [];
-    private readonly Dictionary<Guid, string> _executionsOfKeys = [];
-    private readonly Dictionary<Guid, string> _streamsOfLeftKeys = [];
     private readonly bool _makesExecutions = appends.Exists(static append => append.LacksExecutionId);
+    private Dictionary<Guid, string>? _executionsOfKeys;
+    private Dictionary<Guid, string>? _streamsOfLeftKeys;
 
     /// <summary>What was added.</summary>
     public IReadOnlyCollection<LogDraft> Logs => _logs.Values;
@@ -75,7 +75,7 @@ internal sealed class GroupCommit(
         {
             if (!_logs.ContainsKey(append.Batch.Job))
             {
-                _logs.Add(append.Batch.Job, memory.Take(append.Batch.Job));
+                _logs.Add(append.Batch.Job, new LogDraft(memory.Take(append.Batch.Job)));
             }
         }
 
@@ -87,7 +87,7 @@ internal sealed class GroupCommit(
         for (var i = 0; append.LacksExecutionId && i < append.Keys.Length; i++)
         {
             // An event that named its execution says nothing of the one that was made.
-            if (append.LacksExecutionIdAt(i) && _executionsOfKeys.TryGetValue(append.Keys[i], out var execution))
+            if (append.LacksExecutionIdAt(i) && _executionsOfKeys is not null && _executionsOfKeys.TryGetValue(append.Keys[i], out var execution))
             {
                 return execution;
             }
@@ -101,7 +101,7 @@ internal sealed class GroupCommit(
     {
         for (var i = 0; _makesExecutions && outcome is AppendOutcome.Appended && i < append.Keys.Length; i++)
         {
-            _executionsOfKeys.TryAdd(append.Keys[i], append.ExecutionId(i));
+            (_executionsOfKeys ??= []).TryAdd(append.Keys[i], append.ExecutionId(i));
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class GroupCommit(
             }
 
             var head = new JobHead(new JobLog(job, reader.GetInt64(2)), reader.GetInt64(3), reader.GetInt64(4));
-            _logs.Add(job, new LogDraft(head, memory.TakeUnchanged(head)));
+            _logs.Add(job, new LogDraft(memory.TakeUnchanged(head) ?? new LogState(head.Log, head.Head)));
             found++;
         }
 
@@ -170,14 +170,14 @@ internal sealed class GroupCommit(
             if (stream != logsOfKeys[key].Log.StreamKey)
             {
                 // Of a life of the job that was deleted and is still being cleared away. A key has room for one event.
-                _streamsOfLeftKeys[key] = stream;
+                (_streamsOfLeftKeys ??= [])[key] = stream;
                 continue;
             }
 
             logsOfKeys[key].LoadPosition(key, reader.GetInt64(1));
             if (!reader.IsDBNull(3))
             {
-                _executionsOfKeys[key] = EventHead.Read(reader.GetFieldValue<byte[]>(3)).ExecutionId;
+                (_executionsOfKeys ??= [])[key] = EventHead.Read(reader.GetFieldValue<byte[]>(3)).ExecutionId;
             }
         }
     }
@@ -208,7 +208,7 @@ internal sealed class GroupCommit(
         await using var batch = new NpgsqlBatch(connection);
         try
         {
-            if (_streamsOfLeftKeys.Count > 0)
+            if (_streamsOfLeftKeys is not null)
             {
                 batch.Add(JournalSql.DropKeys, _streamsOfLeftKeys.Keys.ToArray(), _streamsOfLeftKeys.Values.ToArray());
             }

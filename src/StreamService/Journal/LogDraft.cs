@@ -8,21 +8,17 @@ namespace Jobwatch.StreamService.Journal;
 /// A log while a commit adds events to it. Either its row is locked, or its write is guarded by the head it began with:
 /// nobody else can have added to it when the commit ends, so what is decided here holds.
 /// </summary>
-/// <param name="head">Where the log stood.</param>
-/// <param name="unchanged">The same log at the same head, whose executions it takes over.</param>
-internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
+/// <param name="state">The log as it was found. It is changed on the way, so it is of no use where the commit fails.</param>
+internal sealed class LogDraft(LogState state)
 {
-    // Of executions that one log has open at a time, those that are remembered.
-    private const int RememberedExecutions = 64;
+    private Dictionary<Guid, long>? _positions;
+    private int _indexed;
 
-    private readonly Dictionary<string, ExecutionDraft> _executions = unchanged?._executions ?? new(StringComparer.Ordinal);
-    private readonly Dictionary<Guid, long> _positions = [];
+    public JobLog Log => state.Log;
 
-    public JobLog Log { get; } = head.Log;
+    public long FirstHead { get; } = state.Head;
 
-    public long FirstHead { get; } = head.Head;
-
-    public long Head { get; private set; } = head.Head;
+    public long Head { get; private set; } = state.Head;
 
     public List<StoredEvent> Added { get; } = [];
 
@@ -31,48 +27,17 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
     /// <summary>The executions that this commit adds to.</summary>
     public List<ExecutionDraft> Touched { get; } = [];
 
-    public int ExecutionCount => _executions.Count;
-
-    /// <summary>Whether the append can be decided by what this draft holds.</summary>
-    public bool Knows(PendingAppend append)
+    /// <summary>After the commit: the log as it is now, for the next one.</summary>
+    public LogState Settle()
     {
-        for (var i = 0; i < append.Keys.Length; i++)
-        {
-            if (!_executions.ContainsKey(append.GivenExecutionId(i)))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        state.Settle(Head);
+        return state;
     }
 
-    /// <summary>The log after the commit, for the next one, with the executions that may go on; this one is done with.</summary>
-    public LogDraft Next()
-    {
-        foreach (var execution in _executions.Values)
-        {
-            if (!execution.TrySettle())
-            {
-                _executions.Remove(execution.Id);
-            }
-        }
-
-        if (_executions.Count > RememberedExecutions)
-        {
-            foreach (var forgotten in _executions.Values.OrderByDescending(execution => execution.LastPosition).Skip(RememberedExecutions).ToList())
-            {
-                _executions.Remove(forgotten.Id);
-            }
-        }
-
-        return new LogDraft(new JobHead(Log, head.Floor, Head), this);
-    }
-
-    public void Load(ExecutionRecord record) => _executions[record.Execution.ExecutionId] = ExecutionDraft.Load(record);
+    public void Load(ExecutionRecord record) => state.Executions[record.Execution.ExecutionId] = ExecutionDraft.Load(record);
 
     /// <summary>Tells of an event that the log holds already.</summary>
-    public void LoadPosition(Guid key, long position) => _positions[key] = position;
+    public void LoadPosition(Guid key, long position) => (_positions ??= [])[key] = position;
 
     /// <summary>Takes a batch in, all of it or nothing.</summary>
     /// <param name="append">The batch.</param>
@@ -99,10 +64,22 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
         var positions = new long[batch.Events.Count];
         for (var i = 0; i < positions.Length; i++)
         {
-            positions[i] = isNew[i] ? Add(batch.Events[i], append.ExecutionId(i), append.Keys[i], now) : _positions[append.Keys[i]];
+            positions[i] = isNew[i] ? Add(batch.Events[i], append.ExecutionId(i), append.Keys[i], now) : Find(append.Keys[i])!.Value;
         }
 
         return new AppendOutcome.Appended(Log, positions, made);
+    }
+
+    // Where an event is that the log holds already, or that came earlier in this commit. Indexed when it is first asked for: most
+    // commits add one event to a log.
+    private long? Find(Guid key)
+    {
+        for (; _indexed < AddedKeys.Count; _indexed++)
+        {
+            LoadPosition(AddedKeys[_indexed], Added[_indexed].Position);
+        }
+
+        return _positions is not null && _positions.TryGetValue(key, out var position) ? position : null;
     }
 
     private bool[] NewEvents(PendingAppend append)
@@ -111,7 +88,7 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
         var seen = isNew.Length > 1 ? new HashSet<Guid>() : null;
         for (var i = 0; i < isNew.Length; i++)
         {
-            isNew[i] = !_positions.ContainsKey(append.Keys[i]) && seen?.Add(append.Keys[i]) != false;
+            isNew[i] = Find(append.Keys[i]) is null && seen?.Add(append.Keys[i]) != false;
         }
 
         return isNew;
@@ -120,7 +97,7 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
     // Walks the statuses ahead of the fold, so that a refusal leaves nothing behind.
     private AppendOutcome? Refuse(PendingAppend append, bool[] isNew)
     {
-        var statuses = new Dictionary<string, ExecutionStatus>(StringComparer.Ordinal);
+        var statuses = isNew.Length > 1 ? new Dictionary<string, ExecutionStatus>(StringComparer.Ordinal) : null;
         for (var i = 0; i < isNew.Length; i++)
         {
             if (!isNew[i])
@@ -129,9 +106,10 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
             }
 
             var id = append.ExecutionId(i);
-            if (!statuses.TryGetValue(id, out var status))
+            ExecutionStatus status;
+            if (statuses is null || !statuses.TryGetValue(id, out status))
             {
-                status = _executions.TryGetValue(id, out var execution) ? execution.Status : ExecutionStatus.Unspecified;
+                status = state.Executions.TryGetValue(id, out var execution) ? execution.Status : ExecutionStatus.Unspecified;
             }
 
             var payload = append.Batch.Events[i].PayloadCase;
@@ -142,7 +120,10 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
                     : new AppendOutcome.ExecutionEnded(i, id, status);
             }
 
-            statuses[id] = ExecutionLife.After(status, payload);
+            if (statuses is not null)
+            {
+                statuses[id] = ExecutionLife.After(status, payload);
+            }
         }
 
         return null;
@@ -155,10 +136,10 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
         added.Position = ++Head;
         added.Type = PayloadNames.Of(added.PayloadCase);
         added.RecordedAt = now;
-        if (!_executions.TryGetValue(added.ExecutionId, out var execution))
+        if (!state.Executions.TryGetValue(added.ExecutionId, out var execution))
         {
             execution = ExecutionDraft.New(added.JobId, added.ExecutionId);
-            _executions.Add(added.ExecutionId, execution);
+            state.Executions.Add(added.ExecutionId, execution);
         }
 
         if (!execution.IsTouched)
@@ -168,7 +149,6 @@ internal sealed class LogDraft(JobHead head, LogDraft? unchanged = null)
 
         execution.Apply(added);
         added.Status = execution.Status;
-        _positions[key] = added.Position;
         Added.Add(new StoredEvent(added.Position, added.ToByteArray()));
         AddedKeys.Add(key);
         return added.Position;

@@ -15,14 +15,14 @@ internal sealed class LogMemory
     private int _weight;
 
     /// <summary>Whether the append asks for nothing that isn't remembered.</summary>
-    public bool Knows(PendingAppend append) => Recall(append.Batch.Job) is { Draft: { } draft } && draft.Knows(append);
+    public bool Knows(PendingAppend append) => Recall(append.Batch.Job) is { State: { } state } && HasExecutions(state, append);
 
     /// <summary>The log as it was left; for one that is known.</summary>
-    public LogDraft Take(JobKey job) => Recall(job)?.TakeDraft() ?? throw new InvalidOperationException($"The log of {job} is not remembered.");
+    public LogState Take(JobKey job) => Recall(job)?.TakeState() ?? throw new InvalidOperationException($"The log of {job} is not remembered.");
 
     /// <summary>The log as it was left, if that is how it was found again.</summary>
-    public LogDraft? TakeUnchanged(JobHead found) =>
-        Recall(found.Log.Job) is { Draft: { } draft } remembered && draft.Log == found.Log && draft.Head == found.Head ? remembered.TakeDraft() : null;
+    public LogState? TakeUnchanged(JobHead found) =>
+        Recall(found.Log.Job) is { State: { } state } remembered && state.Log == found.Log && state.Head == found.Head ? remembered.TakeState() : null;
 
     /// <summary>
     /// Remembers a log as a commit left it. One that somebody else appended to meanwhile is remembered by its head only,
@@ -45,7 +45,8 @@ internal sealed class LogMemory
             (_old, _young, _weight) = (_young, [], 0);
         }
 
-        var remembered = new Remembered(draft.Head, isOurs ? draft.Next() : null);
+        var remembered = before ?? new Remembered();
+        remembered.Set(draft.Head, isOurs ? draft.Settle() : null);
         _young[job] = remembered;
         _weight += remembered.Weight;
     }
@@ -59,18 +60,37 @@ internal sealed class LogMemory
 
     private Remembered? Recall(JobKey job) => _young.GetValueOrDefault(job) ?? _old.GetValueOrDefault(job);
 
-    private sealed class Remembered(long head, LogDraft? draft)
+    private static bool HasExecutions(LogState state, PendingAppend append)
     {
-        public long Head { get; } = head;
-
-        public LogDraft? Draft { get; private set; } = draft;
-
-        public int Weight { get; } = 1 + (draft?.ExecutionCount ?? 0);
-
-        public LogDraft? TakeDraft()
+        for (var i = 0; i < append.Keys.Length; i++)
         {
-            var taken = Draft;
-            Draft = null;
+            if (!state.Executions.ContainsKey(append.GivenExecutionId(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private sealed class Remembered
+    {
+        public long Head { get; private set; }
+
+        public LogState? State { get; private set; }
+
+        public int Weight { get; private set; }
+
+        public void Set(long head, LogState? state)
+        {
+            (Head, State) = (head, state);
+            Weight = 1 + (state?.Executions.Count ?? 0);
+        }
+
+        public LogState? TakeState()
+        {
+            var taken = State;
+            State = null;
             return taken;
         }
     }

@@ -13,12 +13,18 @@ internal sealed class PendingAppend
     {
         _cancellation = cancellation;
         _chain = chain;
-        _executionIds = [.. batch.Events.Select(added => added.ExecutionId)];
+        _executionIds = new string[batch.Events.Count];
         Batch = batch;
         Deadline = deadline;
-        Bytes = batch.Events.Sum(added => added.CalculateSize());
-        Keys = [.. batch.Events.Select(added => EventKey.Of(batch.Job, Guid.Parse(added.EventId)))];
-        LacksExecutionId = _executionIds.Contains("");
+        Keys = new Guid[batch.Events.Count];
+        for (var i = 0; i < Keys.Length; i++)
+        {
+            var added = batch.Events[i];
+            _executionIds[i] = added.ExecutionId;
+            Keys[i] = EventKey.Of(batch.Job, Guid.Parse(added.EventId));
+            Bytes += added.CalculateSize();
+            LacksExecutionId |= added.ExecutionId.Length == 0;
+        }
     }
 
     public AppendBatch Batch { get; }
