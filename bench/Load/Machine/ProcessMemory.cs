@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Jobwatch.Bench.Machine;
@@ -6,11 +5,8 @@ namespace Jobwatch.Bench.Machine;
 /// <summary>Memory from /proc: a process's proportional share of what it and others have mapped (PSS).</summary>
 internal static class ProcessMemory
 {
-    private const int SettledReadings = 10;
-    private const double SettledKiB = 256;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // A server that collects once it is quiet has done so by then: in its second look at the latest, and it looks every 2 s.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(4.5);
 
     /// <summary>In KiB.</summary>
     public static double Pss(int processId) => Field($"/proc/{processId}/smaps_rollup", "Pss:");
@@ -24,28 +20,13 @@ internal static class ProcessMemory
     /// <summary>Resident memory in KiB, with what is shared counted in full.</summary>
     public static double Rss(int processId) => Field($"/proc/{processId}/status", "VmRSS:");
 
-    /// <summary>The PSS of some processes once none of them moves any more, or after a while all the same.</summary>
+    /// <summary>The PSS of some processes once they have come to rest.</summary>
     /// <param name="processIds">Which.</param>
     /// <param name="pass">Lets so much time pass.</param>
-    public static double[] Settled(IReadOnlyList<int> processIds, Action<TimeSpan> pass)
+    public static double[] AtRest(IReadOnlyList<int> processIds, Action<TimeSpan> pass)
     {
-        var clock = Stopwatch.StartNew();
-        var readings = new Queue<double[]>();
-        while (true)
-        {
-            double[] reading = [.. processIds.Select(Pss)];
-            readings.Enqueue(reading);
-            if (readings.Count > SettledReadings)
-            {
-                readings.Dequeue();
-                if (clock.Elapsed > Patience || processIds.Select((_, i) => readings.Max(of => of[i]) - readings.Min(of => of[i])).Max() < SettledKiB)
-                {
-                    return reading;
-                }
-            }
-
-            pass(Interval);
-        }
+        pass(Rest);
+        return [.. processIds.Select(Pss)];
     }
 
     private static double Field(string file, string name)
