@@ -29,6 +29,9 @@ internal sealed class HintExchange : BackgroundService
     private readonly string _node = Guid.CreateVersion7().ToString("n");
     private bool _isToldUnlinked;
 
+    // Whose sending was cut off, and which may not have arrived.
+    private IReadOnlyList<HintMessage> _cutOff = [];
+
     public HintExchange(
         OpenHintLink open, HintsOptions options, CommitFeed commits, HintOutbox outbox, HintInterest interest, HintFeed feed, Metrics metrics, TimeProvider time,
         ILogger<HintExchange> logger)
@@ -112,7 +115,8 @@ internal sealed class HintExchange : BackgroundService
 
     private async Task SendWaitingAsync(IHintLink link, CancellationToken cancellation)
     {
-        var hints = _outbox.Take(_node);
+        IReadOnlyList<HintMessage> hints = [.. _cutOff, .. _outbox.Take(_node)];
+        _cutOff = [];
         if (hints.Count == 0)
         {
             return;
@@ -122,6 +126,12 @@ internal sealed class HintExchange : BackgroundService
         {
             await link.SendAsync(hints, cancellation);
             _metrics.Published(hints.Count);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && hints.Count <= HintOutbox.Capacity)
+        {
+            // By the link's end, or the node's: then they are its last words. A hint may come twice.
+            _cutOff = hints;
+            throw;
         }
         catch
         {
