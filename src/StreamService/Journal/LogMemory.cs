@@ -15,7 +15,7 @@ internal sealed class LogMemory
     private int _weight;
 
     /// <summary>Whether the append asks for nothing that isn't remembered.</summary>
-    public bool Knows(PendingAppend append) => Recall(append.Batch.Job) is { State: { } state } && HasExecutions(state, append);
+    public bool Knows(PendingAppend append) => Recall(append.Batch.Job) is { State: { } state } && state.Knows(append);
 
     /// <summary>The log as it was left; for one that is known.</summary>
     public LogState Take(JobKey job) => Recall(job)?.TakeState() ?? throw new InvalidOperationException($"The log of {job} is not remembered.");
@@ -59,19 +59,6 @@ internal sealed class LogMemory
     }
 
     private Remembered? Recall(JobKey job) => _young.GetValueOrDefault(job) ?? _old.GetValueOrDefault(job);
-
-    private static bool HasExecutions(LogState state, PendingAppend append)
-    {
-        for (var i = 0; i < append.Keys.Length; i++)
-        {
-            if (!state.Executions.ContainsKey(append.GivenExecutionId(i)))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private sealed class Remembered
     {

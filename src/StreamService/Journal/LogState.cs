@@ -1,8 +1,8 @@
 namespace Jobwatch.StreamService.Journal;
 
 /// <summary>
-/// A log as a commit left it: where it stands, and the executions that may go on. One object from commit to commit: what were made
-/// anew for each of thousands of logs would be most of what a collection finds alive.
+/// A log as a commit left it: where it stands, and the executions that may go on. One object from commit to commit: made
+/// anew, those of thousands of logs would be most of what a collection finds alive.
 /// </summary>
 internal sealed class LogState(JobLog log, long head)
 {
@@ -14,6 +14,20 @@ internal sealed class LogState(JobLog log, long head)
     public long Head { get; private set; } = head;
 
     public Dictionary<string, ExecutionDraft> Executions { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the append can be decided by what is remembered here.</summary>
+    public bool Knows(PendingAppend append)
+    {
+        for (var i = 0; i < append.Keys.Length; i++)
+        {
+            if (!Executions.ContainsKey(append.GivenExecutionId(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>After a commit: makes it ready for the next one.</summary>
     public void Settle(long newHead)
