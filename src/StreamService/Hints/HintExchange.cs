@@ -29,9 +29,6 @@ internal sealed class HintExchange : BackgroundService
     private readonly string _node = Guid.CreateVersion7().ToString("n");
     private bool _isToldUnlinked;
 
-    // Whose sending was cut off, and which may not have arrived.
-    private IReadOnlyList<HintMessage> _cutOff = [];
-
     public HintExchange(
         OpenHintLink open, HintsOptions options, CommitFeed commits, HintOutbox outbox, HintInterest interest, HintFeed feed, Metrics metrics, TimeProvider time,
         ILogger<HintExchange> logger)
@@ -115,27 +112,27 @@ internal sealed class HintExchange : BackgroundService
 
     private async Task SendWaitingAsync(IHintLink link, CancellationToken cancellation)
     {
-        IReadOnlyList<HintMessage> hints = [.. _cutOff, .. _outbox.Take(_node)];
-        _cutOff = [];
+        var hints = _outbox.Take();
         if (hints.Count == 0)
         {
             return;
         }
 
+        var messages = _outbox.Write(hints, _node);
         try
         {
-            await link.SendAsync(hints, cancellation);
-            _metrics.Published(hints.Count);
+            await link.SendAsync(messages, cancellation);
+            _metrics.Published(messages.Count);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested && hints.Count <= HintOutbox.Capacity)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // By the link's end, or the node's: then they are its last words. A hint may come twice.
-            _cutOff = hints;
+            // Cut off by the link's end, or the node's: then they are its last words. A hint may come twice.
+            _outbox.PutBack(hints);
             throw;
         }
         catch
         {
-            _metrics.Dropped(hints.Count);
+            _metrics.Dropped(messages.Count);
             throw;
         }
     }

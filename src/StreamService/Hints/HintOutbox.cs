@@ -24,29 +24,17 @@ internal sealed class HintOutbox(HintChannels channels, Metrics metrics)
         }
 
         var log = committed.Log;
-        var madeJob = committed.Events[0].Position == 1;
         lock (_gate)
         {
-            if (_pending.TryGetValue(log.Incarnation, out var earlier))
-            {
-                madeJob |= earlier.MadeJob;
-            }
-            else if (_pending.Count == Capacity)
-            {
-                metrics.Dropped(1);
-                return;
-            }
-
-            _pending[log.Incarnation] = new Hint(log.Job, log.Incarnation, Math.Max(earlier.Head, committed.Events[^1].Position), madeJob);
+            Put(new Hint(log.Job, log.Incarnation, committed.Events[^1].Position, MadeJob: committed.Events[0].Position == 1));
         }
 
         _wakeup.Signal();
     }
 
-    /// <summary>What is there, as it is to be sent by a node; none if there is nothing. A hint of a new job goes to its tenant's channel too.</summary>
-    public IReadOnlyList<HintMessage> Take(string node)
+    /// <summary>Takes what is there; none if there is nothing.</summary>
+    public IReadOnlyCollection<Hint> Take()
     {
-        Dictionary<long, Hint> taken;
         lock (_gate)
         {
             if (_pending.Count == 0)
@@ -54,11 +42,31 @@ internal sealed class HintOutbox(HintChannels channels, Metrics metrics)
                 return [];
             }
 
-            (taken, _pending) = (_pending, []);
+            var taken = _pending.Values;
+            _pending = [];
+            return taken;
+        }
+    }
+
+    /// <summary>Puts back what was taken and may not have arrived. What came meanwhile is newer and stays.</summary>
+    public void PutBack(IReadOnlyCollection<Hint> taken)
+    {
+        lock (_gate)
+        {
+            foreach (var hint in taken)
+            {
+                Put(hint);
+            }
         }
 
-        var messages = new List<HintMessage>(taken.Count);
-        foreach (var hint in taken.Values)
+        _wakeup.Signal();
+    }
+
+    /// <summary>Hints as a node sends them; one of a new job goes to its tenant's channel too.</summary>
+    public IReadOnlyList<HintMessage> Write(IReadOnlyCollection<Hint> hints, string node)
+    {
+        var messages = new List<HintMessage>(hints.Count);
+        foreach (var hint in hints)
         {
             var payload = hint.Write(node);
             messages.Add(new HintMessage(channels.Of(hint.Job), payload));
@@ -77,5 +85,21 @@ internal sealed class HintOutbox(HintChannels channels, Metrics metrics)
         await using var leaving = cancellation.UnsafeRegister(static wakeup => ((Wakeup)wakeup!).Signal(), _wakeup);
         await _wakeup.WaitAsync();
         cancellation.ThrowIfCancellationRequested();
+    }
+
+    private void Put(Hint hint)
+    {
+        if (_pending.TryGetValue(hint.Incarnation, out var other))
+        {
+            _pending[hint.Incarnation] = hint with { Head = Math.Max(hint.Head, other.Head), MadeJob = hint.MadeJob || other.MadeJob };
+        }
+        else if (_pending.Count < Capacity)
+        {
+            _pending[hint.Incarnation] = hint;
+        }
+        else
+        {
+            metrics.Dropped(1);
+        }
     }
 }
