@@ -110,22 +110,7 @@ internal sealed class CommitLane(
     private async Task<bool> TryCommitAsync(List<PendingAppend> group, bool trust, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        AppendOutcome[]? outcomes = null;
-        ForgetAfterFailure();
-        var commit = new GroupCommit(connection, group, _memory, _writes, StoreTime.Now(time));
-        try
-        {
-            outcomes = await commit.RunAsync(trust, cancellation);
-        }
-        finally
-        {
-            if (outcomes is null)
-            {
-                await RollBackAsync(connection);
-            }
-        }
-
+        var (commit, outcomes) = await database.UseAsync(connection => WriteAsync(connection, group, trust, cancellation), cancellation);
         if (outcomes is null)
         {
             return false;
@@ -148,6 +133,26 @@ internal sealed class CommitLane(
         }
 
         return true;
+    }
+
+    private async Task<(GroupCommit Commit, AppendOutcome[]? Outcomes)> WriteAsync(
+        NpgsqlConnection connection, List<PendingAppend> group, bool trust, CancellationToken cancellation)
+    {
+        AppendOutcome[]? outcomes = null;
+        ForgetAfterFailure();
+        var commit = new GroupCommit(connection, group, _memory, _writes, StoreTime.Now(time));
+        try
+        {
+            outcomes = await commit.RunAsync(trust, cancellation);
+            return (commit, outcomes);
+        }
+        finally
+        {
+            if (outcomes is null)
+            {
+                await RollBackAsync(connection);
+            }
+        }
     }
 
     // The guard of what is remembered is the log's head, and a standby that took over may have come to the same head by other events.

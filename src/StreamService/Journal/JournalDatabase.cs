@@ -56,13 +56,49 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
     {
         try
         {
-            await using var connection = await Source.OpenConnectionAsync(cancellation);
-            return await query(connection);
+            return await UseAsync(query, cancellation);
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
             NoteFailure();
             throw new StoreUnavailableException("PostgreSQL can't be reached or refuses for now.", error);
+        }
+    }
+
+    /// <summary>Holds a connection for as long as it is used. What fails comes out as it is; a transaction has to be over by then.</summary>
+    public async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellation)
+    {
+        await using var connection = await Source.OpenConnectionAsync(cancellation);
+        try
+        {
+            return await use(connection);
+        }
+        catch (Exception error)
+        {
+            Unprepare(connection, error);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Has a connection forget what is prepared on it, after a failure. Where a statement was cut off when PostgreSQL had parsed it and not yet
+    /// said what it returns, Npgsql takes it for one that returns nothing from then on, and fails whoever uses it next (npgsql issue 6391).
+    /// </summary>
+    public static void Unprepare(NpgsqlConnection connection, Exception error)
+    {
+        // A row that is there already, or a head that has moved: found while a statement runs, which has said by then what it returns.
+        if (error is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DivisionByZero })
+        {
+            return;
+        }
+
+        try
+        {
+            connection.UnprepareAll();
+        }
+        catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
+        {
+            // The pool drops a connection that can't be talked to.
         }
     }
 }

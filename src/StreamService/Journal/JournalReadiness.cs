@@ -74,16 +74,14 @@ internal sealed class JournalReadiness(
     {
         try
         {
-            await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-            await ExecuteAsync(connection, "SELECT 1", cancellation);
+            await database.QueryAsync(connection => ExecuteAsync(connection, "SELECT 1", cancellation), cancellation);
             Set(true);
         }
-        catch (Exception error) when (!cancellation.IsCancellationRequested && StoreFaults.IsAway(error))
+        catch (StoreUnavailableException unavailable) when (!cancellation.IsCancellationRequested)
         {
-            database.NoteFailure();
             if (_isReady)
             {
-                Log.StoreLost(logger, error);
+                Log.StoreLost(logger, unavailable.InnerException!);
             }
 
             Set(false);
@@ -106,9 +104,9 @@ internal sealed class JournalReadiness(
         Changed?.Invoke(isReady);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    private static async Task<int> ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 5 };
-        await command.ExecuteNonQueryAsync(cancellation);
+        return await command.ExecuteNonQueryAsync(cancellation);
     }
 }

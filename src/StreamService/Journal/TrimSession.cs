@@ -142,6 +142,7 @@ internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : 
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
+            JournalDatabase.Unprepare(connection, error);
             throw Unavailable(error);
         }
     }
@@ -155,6 +156,7 @@ internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : 
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
+            JournalDatabase.Unprepare(connection, error);
             throw Unavailable(error);
         }
     }
