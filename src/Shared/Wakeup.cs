@@ -18,7 +18,9 @@ internal sealed class Wakeup : Bell, IValueTaskSource
 
     public override void Signal()
     {
-        // The plain read keeps watchers that are signalled already from fighting for the cache line.
+        // What the caller changed before is seen by whoever wakes by an earlier signal, which this one then is one with: without the
+        // fence the read could come before the change. The plain read keeps watchers that are signalled already from fighting for the cache line.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _state) != Signalled && Interlocked.Exchange(ref _state, Signalled) == Asleep)
         {
             _source.SetResult(true);

@@ -61,6 +61,7 @@ internal sealed class Feed<TMessage>
     private bool _isClosed;
     private volatile bool _isWaiting;
     private volatile bool _hasEnded;
+    private volatile bool _wasStopped;
 
     public Feed(FeedKey key, in Frame after, NodeStream<TMessage> source, FrameForm<TMessage> form, TimeProvider time)
     {
@@ -112,6 +113,12 @@ internal sealed class Feed<TMessage>
         Moved();
     }
 
+    /// <summary>
+    /// Whether its stream was stopped while somebody read: by the reader that gave it away, and left in that moment. The others go on
+    /// without it.
+    /// </summary>
+    public bool WasStopped => _wasStopped;
+
     /// <summary>Tells the feed that a reader moved on.</summary>
     public void Moved()
     {
@@ -122,7 +129,7 @@ internal sealed class Feed<TMessage>
     /// <summary>Whether it has ended and the reader has read all of it. Throws what it ended with.</summary>
     public bool HasEnded(FeedReader<TMessage> reader)
     {
-        if (!_hasEnded || reader.Chunk != _ring.Newest.Number || reader.Last != _ring.Newest.Before(_ring.Newest.Count))
+        if (!_hasEnded || _wasStopped || reader.Chunk != _ring.Newest.Number || reader.Last != _ring.Newest.Before(_ring.Newest.Count))
             return false;
         _failure?.Throw();
         return true;
@@ -143,6 +150,10 @@ internal sealed class Feed<TMessage>
                         Announce();
                 }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            _wasStopped = true;
         }
         catch (Exception failure)
         {

@@ -41,8 +41,14 @@ internal sealed class FeedReader<TMessage>(Feed<TMessage> feed, long chunk, int 
         return _wakeup.WaitAsync();
     }
 
-    /// <summary>Whether its place is no longer held: it was slower than the feed. It has to go on by its cursor elsewhere.</summary>
-    public bool IsLeftBehind => feed.Find(Chunk) is null;
+    /// <summary>The cursor of the frame before <see cref="Last"/>, once something was read.</summary>
+    public string BeforeLast { get; private set; } = "";
+
+    /// <summary>
+    /// Whether there is nothing more for it here: it was slower than the feed, and its place is no longer held, or the feed was stopped. It
+    /// has to go on by its cursor elsewhere. To be asked when nothing was read.
+    /// </summary>
+    public bool IsLeftBehind => feed.Find(Chunk) is null || feed.WasStopped;
 
     /// <summary>Reads the frames that are there, so many bytes at most but for a larger frame; empty if there is none.</summary>
     /// <exception cref="Exception">What the feed ended with, once all of its frames were read.</exception>
@@ -61,7 +67,7 @@ internal sealed class FeedReader<TMessage>(Feed<TMessage> feed, long chunk, int 
                 to += to < count && chunk.Before(to).EndsExecution ? 1 : 0;
                 var read = chunk.Bytes(_index, to);
                 _index = to;
-                Last = chunk.Before(to);
+                (BeforeLast, Last) = (chunk.Before(to - 1).Cursor, chunk.Before(to));
                 return read;
             }
 

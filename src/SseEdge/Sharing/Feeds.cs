@@ -22,7 +22,7 @@ internal sealed class Feeds<TMessage>(IOptions<StreamingOptions> options, TimePr
         {
             var reader = feed.TryEnter(after);
             if (reader is not null)
-                await own.DisposeAsync();
+                await LetGoAsync(own, reader);
             return reader;
         }
 
@@ -36,6 +36,20 @@ internal sealed class Feeds<TMessage>(IOptions<StreamingOptions> options, TimePr
 
     /// <summary>How long the node may be silent to a reader that no feed has.</summary>
     public Silence NewSilence() => new(options.Value.HeartbeatAfter, time);
+
+    // Of a reader that nobody gets the feed would never be rid.
+    private static async Task LetGoAsync(NodeStream<TMessage> own, FeedReader<TMessage> reader)
+    {
+        try
+        {
+            await own.DisposeAsync();
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
 
     private async Task RunAsync(Feed<TMessage> feed)
     {

@@ -12,6 +12,7 @@ internal readonly record struct Frame(string Cursor, string Name, IMessage Body,
 {
     public const string Update = "execution_update";
     public const string CaughtUp = "caught_up";
+    public const string Heartbeat = "heartbeat";
     public const string ExecutionEnded = "execution_ended";
 
     /// <summary>Whether it is the last event of its execution.</summary>

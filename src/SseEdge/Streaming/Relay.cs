@@ -23,6 +23,13 @@ internal sealed class Relay<TMessage>(
     private FeedReader<TMessage>? _reader;
     private bool _toldCaughtUp;
 
+    // Of an execution's last event, while its end has not come yet, which has the same cursor: the cursor before it. Who goes on with another
+    // stream has to go on from there to be told the end.
+    private string? _beforeEnd;
+
+    // The last event that was brought already, when a stream begins before it.
+    private string? _brought;
+
     // Of history nothing is shared: it would hold up those who are live, and say again that they are.
     private bool _ownIsLive;
 
@@ -103,13 +110,14 @@ internal sealed class Relay<TMessage>(
             {
                 body.Writer.Write(frames.Span);
                 Cursor = reader.Last.Cursor;
+                _beforeEnd = reader.Last.EndsExecution ? reader.BeforeLast : null;
                 metrics.UpdatesSent(framing, reader.Last.Updates - before);
                 if (body.Writer.UnflushedBytes >= SharedFlushBytes)
                     await body.FlushAsync(stop);
             }
             else if (reader.IsLeftBehind)
             {
-                _own = shared!.Leave(Cursor);
+                _own = Leave(shared!);
                 _ownIsLive = false;
                 _reader = null;
                 reader.Dispose();
@@ -130,8 +138,25 @@ internal sealed class Relay<TMessage>(
         }
     }
 
+    private NodeStream<TMessage> Leave(SharedWatch<TMessage> sharing)
+    {
+        if (string.IsNullOrEmpty(_beforeEnd))
+            return sharing.Leave(Cursor);
+        _brought = Cursor;
+        return sharing.Leave(_beforeEnd);
+    }
+
     private void Write(in Frame frame)
     {
+        if (_brought is not null)
+        {
+            var isBefore = frame.Name is Frame.CaughtUp or Frame.Heartbeat;
+            var isBrought = frame.IsUpdate && frame.Cursor == _brought;
+            _brought = isBefore ? _brought : null;
+            if (isBefore || isBrought)
+                return;
+        }
+
         // Once: a stream that goes on says it again.
         var isRepeated = frame.Name == Frame.CaughtUp && _toldCaughtUp;
         _toldCaughtUp |= frame.Name == Frame.CaughtUp;
@@ -140,7 +165,7 @@ internal sealed class Relay<TMessage>(
             return;
         framing.WriteFrame(body.Writer, frame);
         if (frame.Cursor.Length > 0)
-            Cursor = frame.Cursor;
+            (_beforeEnd, Cursor) = (frame.EndsExecution ? Cursor : null, frame.Cursor);
         metrics.UpdatesSent(framing, frame.IsUpdate ? 1 : 0);
     }
 }

@@ -102,8 +102,7 @@ internal sealed class CommitWrites
 
         _grown.Clear();
         _events.Bytes.TypedValue = [];
-        _executions.States.TypedValue = [];
-        _executions.Details.TypedValue = [];
+        _executions.Release();
     }
 
     // A command remembers the statement that its connection prepared for it, and the next commit may have another connection.
@@ -271,8 +270,14 @@ internal sealed class CommitWrites
                 states[i] = execution.StateBytes();
                 details[i] = execution.DetailBytes();
             }
+        }
 
+        // Also of a commit that failed while they were filled: the next one may not write its executions.
+        public void Release()
+        {
             _touched.Clear();
+            States.TypedValue = [];
+            Details.TypedValue = [];
         }
     }
 }

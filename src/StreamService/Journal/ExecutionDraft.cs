@@ -11,6 +11,7 @@ internal sealed class ExecutionDraft
     private const int RememberedBytes = 4096;
 
     private readonly Execution _state;
+    private bool _isWeighed;
     private bool _detailsChanged;
     private bool _labelsChanged;
 
@@ -93,9 +94,10 @@ internal sealed class ExecutionDraft
     /// <summary>After the commit: makes it ready for the next one, or says that it isn't worth remembering.</summary>
     public bool TrySettle()
     {
-        var wasTouched = IsTouched;
-        (IsTouched, IsNew, _detailsChanged, _labelsChanged) = (false, false, false, false);
-        return !ExecutionLife.HasEnded(Status) && (!wasTouched || _state.CalculateSize() <= RememberedBytes);
+        // What was only read may be as large as what was changed.
+        var isToBeWeighed = IsTouched || !_isWeighed;
+        (IsTouched, IsNew, _detailsChanged, _labelsChanged, _isWeighed) = (false, false, false, false, true);
+        return !ExecutionLife.HasEnded(Status) && (!isToBeWeighed || _state.CalculateSize() <= RememberedBytes);
     }
 
     private void BeginAttempt()

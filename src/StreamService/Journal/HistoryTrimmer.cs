@@ -21,10 +21,11 @@ internal sealed class HistoryTrimmer(JournalDatabase database)
             connection = await database.Source.OpenConnectionAsync(cancellation);
             await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({PassLock})", connection);
             isOurs = (bool)(await command.ExecuteScalarAsync(cancellation))!;
-            return isOurs ? new TrimSession(connection, PassLock) : null;
+            return isOurs ? new TrimSession(database, connection, PassLock) : null;
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
+            database.NoteFailure();
             throw new StoreUnavailableException("PostgreSQL can't be reached or refuses for now.", error);
         }
         finally

@@ -8,7 +8,7 @@ namespace Jobwatch.StreamService.Journal;
 /// break off anywhere, and two passes at once would do no harm. The order keeps readers right: a floor is raised and
 /// committed before an event below it is deleted, so that a reader who finds a hole finds the floor that explains it.
 /// </summary>
-internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : IAsyncDisposable
+internal sealed class TrimSession(JournalDatabase database, NpgsqlConnection connection, long passLock) : IAsyncDisposable
 {
     /// <summary>Events or executions that one transaction deletes, at most.</summary>
     public const int PieceSize = 5_000;
@@ -120,6 +120,7 @@ internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : 
         catch (Exception error) when (error is InvalidOperationException || StoreFaults.IsAway(error))
         {
             // PostgreSQL lets go of the lock when it sees that the connection is gone.
+            database.NoteFailure();
         }
 
         await connection.DisposeAsync();
@@ -142,7 +143,6 @@ internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : 
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
-            JournalDatabase.Unprepare(connection, error);
             throw Unavailable(error);
         }
     }
@@ -156,7 +156,6 @@ internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : 
         }
         catch (Exception error) when (StoreFaults.IsAway(error))
         {
-            JournalDatabase.Unprepare(connection, error);
             throw Unavailable(error);
         }
     }
@@ -172,6 +171,10 @@ internal sealed class TrimSession(NpgsqlConnection connection, long passLock) : 
         return command;
     }
 
-    private static StoreUnavailableException Unavailable(Exception error) =>
-        new("PostgreSQL can't be reached or refuses for now.", error);
+    private StoreUnavailableException Unavailable(Exception error)
+    {
+        database.NoteFailure();
+        JournalDatabase.Unprepare(connection, error);
+        return new StoreUnavailableException("PostgreSQL can't be reached or refuses for now.", error);
+    }
 }
