@@ -131,10 +131,11 @@ internal sealed class HeadSweep(
             return;
         }
 
-        if (head < known)
+        // Below what was known; or beyond it again, by other events than were known.
+        if (head < known || job.FellTo is not null)
         {
             Log.StoreFellBack(logger, job.Log.StreamKey, known, head);
-            jobs.FellBack(job, head);
+            jobs.FellBack(job, job.FellTo ?? head);
             return;
         }
 

@@ -138,8 +138,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     {
         lock (_writing)
         {
-            Volatile.Write(ref _fellTo, head);
-            _ring.Clear();
+            Fall(head);
         }
 
         WakeAll();
@@ -303,8 +302,39 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         return [.. events.Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
     }
 
+    private void Fall(long head)
+    {
+        Volatile.Write(ref _fellTo, head);
+        _ring.Clear();
+    }
+
+    // Where an event is another one than the ring has there: the store has lost what it had, and has taken on since.
+    private long? FindLoss(IReadOnlyList<StoredEvent> events)
+    {
+        for (var i = 0; i < events.Count && events[i].Position <= _ring.Last; i++)
+        {
+            if (_ring.Find(events[i].Position) is { } held && !held.Stored.Bytes.Span.SequenceEqual(events[i].Bytes.Span))
+            {
+                return events[i].Position;
+            }
+        }
+
+        return null;
+    }
+
     private void Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
     {
+        if (FindLoss(events) is { } lost)
+        {
+            Fall(lost - 1);
+        }
+
+        // Nothing that comes later may be shown to those who have seen what is lost.
+        if (FellTo is not null)
+        {
+            return;
+        }
+
         if (_ring.IsEmpty || events[0].Position > _ring.Last + 1)
         {
             if (!mayStartAnew)

@@ -68,6 +68,16 @@ public sealed class RememberedLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_large_execution_is_not_remembered_though_it_was_only_read()
+    {
+        var execution = new Execution { ExecutionId = "e", Status = ExecutionStatus.Running };
+        Assert.True(ExecutionDraft.Load(new ExecutionRecord(execution, 0)).TrySettle());
+        execution.LastError = new ExecutionError { Message = new string('x', 5000) };
+
+        Assert.False(ExecutionDraft.Load(new ExecutionRecord(execution, 0)).TrySettle());
+    }
+
+    [Fact]
     public async Task An_event_that_is_stored_is_found_in_the_middle_of_new_ones()
     {
         var (first, second) = (Logged("e"), Logged("e"));

@@ -178,5 +178,23 @@ public sealed class LiveJobsTests
         Assert.Single(room.Jobs.All);
     }
 
+    [Fact]
+    public void Other_events_than_those_that_are_held_say_that_the_store_fell_back()
+    {
+        using var room = Room();
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2, "lost"), ModelStore.Event(3, "lost")]);
+        room.Publish([ModelStore.Event(2, "lost"), ModelStore.Event(3, "lost")]);
+        Assert.Null(follower.FellTo);
+        Assert.NotNull(follower.Peek());
+
+        room.Publish([ModelStore.Event(3, "new"), ModelStore.Event(4, "new")]);
+
+        Assert.Equal(2, follower.FellTo);
+        room.Publish([ModelStore.Event(5)]);
+        Assert.Null(room.Jobs.All.Single().Find(5));
+        Assert.Null(follower.Peek());
+    }
+
     private static LiveRoom Room() => new((_, _, _, _, _) => throw new InvalidOperationException("No page was to be read."));
 }

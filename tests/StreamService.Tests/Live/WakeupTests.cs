@@ -72,4 +72,39 @@ public sealed class WakeupTests
 
         await other.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>A signal that finds an earlier one is one with it: what was changed before it has to be seen by whoever the earlier one woke.</summary>
+    [Fact]
+    public async Task What_was_changed_before_a_signal_that_is_swallowed_is_seen()
+    {
+        const int Rounds = 1_000_000;
+        var (wakeup, next) = (new Wakeup(), new Wakeup());
+        var value = 0;
+        var signaller = Task.Run(
+            async () =>
+            {
+                for (var round = 0; round < Rounds; round++)
+                {
+                    for (var change = 0; change < 4; change++)
+                    {
+                        Volatile.Write(ref value, value + 1);
+                        wakeup.Signal();
+                    }
+
+                    await next.WaitAsync();
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            while (Volatile.Read(ref value) < round * 4)
+            {
+                await wakeup.WaitAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+            }
+
+            next.Signal();
+        }
+
+        await signaller;
+    }
 }

@@ -23,6 +23,25 @@ public sealed class RetentionPassTests
     }
 
     [Fact]
+    public async Task A_pass_that_loses_its_connection_has_others_doubt_what_they_remember_of_the_store()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var retention = await RetentionUnderTest.StartAsync();
+        await using var session = await retention.Journal.Get<HistoryTrimmer>().TryBeginAsync(cancellation);
+        await using var end = retention.Journal.Source.CreateCommand("""
+            SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """);
+        Assert.Equal(true, await end.ExecuteScalarAsync(cancellation));
+        var database = retention.Journal.Get<JournalDatabase>();
+        var before = database.Failures;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => session!.ReadJobsAsync(new JobKey("", ""), 1, cancellation));
+
+        Assert.Equal(before + 1, database.Failures);
+    }
+
+    [Fact]
     public async Task Of_more_events_than_a_rule_keeps_the_oldest_go()
     {
         await using var retention = await RetentionUnderTest.StartAsync(new RetentionRule { MaxEvents = 3 });
