@@ -74,6 +74,7 @@ internal sealed class RunningEdge : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        Assert.DoesNotContain(_log.Errors, error => !Expects(error));
+        var unexpected = _log.Errors.Where(error => !Expects(error)).ToList();
+        Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
     }
 }
