@@ -41,8 +41,8 @@ internal sealed class FeedReader<TMessage>(Feed<TMessage> feed, long chunk, int 
         return _wakeup.WaitAsync();
     }
 
-    /// <summary>The cursor of the frame before <see cref="Last"/>, once something was read.</summary>
-    public string BeforeLast { get; private set; } = "";
+    /// <summary>If <see cref="Last"/> was read here and ends an execution, the cursor of the frame before it: its end is still to come.</summary>
+    public string? BeforeEnd { get; private set; }
 
     /// <summary>
     /// Whether there is nothing more for it here: it was slower than the feed, and its place is no longer held, or the feed was stopped. It
@@ -67,7 +67,8 @@ internal sealed class FeedReader<TMessage>(Feed<TMessage> feed, long chunk, int 
                 to += to < count && chunk.Before(to).EndsExecution ? 1 : 0;
                 var read = chunk.Bytes(_index, to);
                 _index = to;
-                (BeforeLast, Last) = (chunk.Before(to - 1).Cursor, chunk.Before(to));
+                Last = chunk.Before(to);
+                BeforeEnd = Last.EndsExecution ? chunk.Before(to - 1).Cursor : null;
                 return read;
             }
 

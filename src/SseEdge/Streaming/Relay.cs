@@ -110,7 +110,7 @@ internal sealed class Relay<TMessage>(
             {
                 body.Writer.Write(frames.Span);
                 Cursor = reader.Last.Cursor;
-                _beforeEnd = reader.Last.EndsExecution ? reader.BeforeLast : null;
+                _beforeEnd = reader.BeforeEnd;
                 metrics.UpdatesSent(framing, reader.Last.Updates - before);
                 if (body.Writer.UnflushedBytes >= SharedFlushBytes)
                     await body.FlushAsync(stop);
