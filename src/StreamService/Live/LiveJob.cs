@@ -298,6 +298,11 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         _head = Math.Max(_head, events[^1].Position);
         _eventBytes = Math.Max(1, events.Sum(stored => stored.Bytes.Length) / events.Count);
         Absorb(events, mayStartAnew: page.ReachedHead || isNews);
+        if (FellTo is not null)
+        {
+            return [];
+        }
+
         // Those of the ring, where it has them, so that a prefix is built once.
         return [.. events.Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
     }

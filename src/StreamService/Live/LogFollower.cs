@@ -23,9 +23,6 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Bell bell, Metrics
     /// <summary>Whether the next page is read before this one is taken; for one that may hold two.</summary>
     public bool ReadsAhead { get; set; } = true;
 
-    /// <summary>Whether frames of a page are at hand.</summary>
-    public bool HasPage => _taken < _page.Count;
-
     /// <summary>The frames at hand that came from the store.</summary>
     public IEnumerable<EventFrame> Page => _page.Skip(_taken);
 
@@ -59,12 +56,15 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Bell bell, Metrics
         _ahead = null;
     }
 
-    /// <summary>The frame at <see cref="Next"/>, or null if the ring doesn't have it and no page is at hand.</summary>
+    /// <summary>
+    /// The frame at <see cref="Next"/>, or null if the ring doesn't have it and no page is at hand. Nothing of a log that the store has lost
+    /// events of: a page may hold them.
+    /// </summary>
     public EventFrame? Peek()
     {
         if (_taken < _page.Count)
         {
-            return _page[_taken];
+            return job.FellTo is null ? _page[_taken] : null;
         }
 
         if (job.Find(Next) is { } frame)
@@ -98,7 +98,7 @@ internal sealed class LogFollower(LiveJob job, LiveJobs jobs, Bell bell, Metrics
 
     /// <summary>
     /// Brings a page from the store; for a follower that is behind. False if the store has no event at
-    /// <see cref="Next"/>: its history is truncated, or the log is gone.
+    /// <see cref="Next"/>: its history is truncated, the log is gone, or the store has lost events of it.
     /// </summary>
     public async Task<bool> ReadAsync(CancellationToken cancellation)
     {

@@ -32,6 +32,11 @@ internal static class Truncation
     /// <summary>How far a log is truncated that has nothing where something was; null if it is gone.</summary>
     public static async Task<long?> FloorAsync(LogFollower log, JournalReader journal, CancellationToken cancellation)
     {
+        if (log.FellTo is { } fallen)
+        {
+            throw FellBack(log.Next - 1, fallen);
+        }
+
         var head = await journal.FindJobAsync(log.Log.Job, cancellation);
         if (head?.Log != log.Log)
         {

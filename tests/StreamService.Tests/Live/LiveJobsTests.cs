@@ -179,6 +179,19 @@ public sealed class LiveJobsTests
     }
 
     [Fact]
+    public async Task A_page_at_hand_shows_nothing_that_the_store_may_have_lost()
+    {
+        using var room = new LiveRoom((_, _, _, _, _) => Task.FromResult(new EventPage([ModelStore.Event(1), ModelStore.Event(2)], true)));
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        Assert.True(await follower.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.NotNull(follower.Peek());
+
+        room.Jobs.FellBack(room.Jobs.All.Single(), 1);
+
+        Assert.Null(follower.Peek());
+    }
+
+    [Fact]
     public void Other_events_than_those_that_are_held_say_that_the_store_fell_back()
     {
         using var room = Room();

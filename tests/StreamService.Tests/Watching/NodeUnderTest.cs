@@ -139,6 +139,13 @@ internal sealed class NodeUnderTest : IAsyncDisposable
     /// <summary>Lets time pass in steps until the task is done, and returns its result and how much it took at most.</summary>
     public async Task<(T Result, TimeSpan Passed)> PassUntilAsync<T>(Task<T> task, TimeSpan step)
     {
+        var passed = await PassUntilAsync((Task)task, step);
+        return (await task, passed);
+    }
+
+    /// <summary>Lets time pass in steps until the task is done, and returns how much it took at most.</summary>
+    public async Task<TimeSpan> PassUntilAsync(Task task, TimeSpan step)
+    {
         var passed = TimeSpan.Zero;
         for (; !task.IsCompleted; passed += step)
         {
@@ -146,8 +153,12 @@ internal sealed class NodeUnderTest : IAsyncDisposable
             await Task.WhenAny(task, Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System));
         }
 
-        return (await task, passed);
+        await task;
+        return passed;
     }
+
+    /// <summary>What it logged as an error so far, which a test expected: the rest fails it.</summary>
+    public IReadOnlyList<string> TakeErrors() => _errors.Take();
 
     /// <summary>Stops it as SIGTERM does.</summary>
     public Task StopAsync() => _stopping ??= _app.StopAsync(CancellationToken.None);
