@@ -58,9 +58,7 @@ public sealed class WrongPortTests(CliFixture fixture) : IClassFixture<CliFixtur
         var both = $"{server.Address};{fixture.Node.Address}";
         for (var turn = 1; turn <= 3; turn++)
         {
-            var run = await cli.RunAsync("run", "--server", both, "--job", job, "--", "echo", $"{turn}");
-            // On a busy machine it may take long enough to be told of.
-            Assert.Equal((0, 0), (run.ExitCode, run.Error.Count(line => !line.StartsWith("jobwatch: Waiting for", StringComparison.Ordinal))));
+            Assert.Equal((0, ""), Ended(await cli.RunAsync("run", "--server", both, "--job", job, "--", "echo", $"{turn}")));
             Assert.Equal((0, ""), Ended(await cli.RunAsync("jobs", "--server", both)));
             Assert.Equal((0, ""), Ended(await cli.RunAsync("watch", job, "--server", both, "--from", "beginning", "--until-end")));
         }
