@@ -82,7 +82,7 @@ check 'Protos: lint, format, breaking changes' eng/check-protos.sh
 check 'Scripts' eng/check-scripts.sh
 check 'Deployment' eng/check-deploy.sh
 check 'Build' dotnet build Jobwatch.slnx -c "$configuration" -v quiet --tl:off -p:UseSharedCompilation=false || finish
-check 'Format' dotnet format Jobwatch.slnx --no-restore --verify-no-changes
+check 'Format' eng/check-format.sh
 
 while IFS= read -r project; do
   run_tests "$project"
