@@ -32,6 +32,7 @@ internal static class FaultKinds
         () => new LostPostgres(isKilled: false),
         () => new LongTransaction(),
         () => new WrongClock(),
+        () => new SlowLink(),
         () => new StoreDelays(),
         () => new LostHints(),
         () => new DisorderedHints(),

@@ -9,13 +9,12 @@ namespace Jobwatch.Testing;
 /// </summary>
 public sealed class CommitReplyCutter : IAsyncDisposable
 {
-    private static readonly byte[] CommitDone = "COMMIT\0"u8.ToArray();
-
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly string _socketPath;
     private readonly Task _accepting;
     private int _armed;
+    private volatile bool _onlyUnbegun;
 
     /// <param name="socketPath">PostgreSQL's socket, e.g. <c>DIR/.s.PGSQL.5432</c>.</param>
     public CommitReplyCutter(string socketPath)
@@ -30,8 +29,17 @@ public sealed class CommitReplyCutter : IAsyncDisposable
     /// <summary>How many replies were cut off.</summary>
     public int Cuts { get; private set; }
 
+    /// <summary>Of these, the replies to what was sent without BEGIN and COMMIT: a batch that is a transaction of its own.</summary>
+    public int UnbegunCuts { get; private set; }
+
     /// <summary>Cuts off the replies to the next commits.</summary>
-    public void Arm(int commits) => Interlocked.Exchange(ref _armed, commits);
+    /// <param name="commits">How many.</param>
+    /// <param name="onlyUnbegun">Whether only those of batches that are transactions of their own count.</param>
+    public void Arm(int commits, bool onlyUnbegun = false)
+    {
+        _onlyUnbegun = onlyUnbegun;
+        Interlocked.Exchange(ref _armed, commits);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -70,13 +78,33 @@ public sealed class CommitReplyCutter : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var read)
         {
-            if (cutCommits && buffer.AsSpan(0, read).IndexOf(CommitDone) >= 0 && Interlocked.Decrement(ref _armed) >= 0)
+            if (cutCommits && Committed(buffer.AsSpan(0, read)) is var commit and not Commit.None
+                && (commit == Commit.Unbegun || !_onlyUnbegun) && Interlocked.Decrement(ref _armed) >= 0)
             {
                 Cuts++;
+                UnbegunCuts += commit == Commit.Unbegun ? 1 : 0;
                 return;
             }
 
             await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
         }
+    }
+
+    // By the tags of the commands that are done, and by the readiness for the next question, which says that no transaction is open. PostgreSQL
+    // commits before it sends that. What doesn't come in one piece is not taken for a commit, nor is one that failed.
+    private static Commit Committed(ReadOnlySpan<byte> reply)
+    {
+        if (!reply.EndsWith("Z\0\0\0\u0005I"u8) || reply.IndexOf("VERROR\0"u8) >= 0)
+            return Commit.None;
+        if (reply.IndexOf("COMMIT\0"u8) >= 0)
+            return Commit.Begun;
+        return reply.IndexOf("INSERT 0 "u8) >= 0 ? Commit.Unbegun : Commit.None;
+    }
+
+    private enum Commit
+    {
+        None,
+        Begun,
+        Unbegun,
     }
 }

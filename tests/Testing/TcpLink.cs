@@ -51,17 +51,23 @@ internal sealed class TcpLink(TcpProxy proxy, Socket client) : IDisposable
 
     public void Dispose() => Cut();
 
+    // Of a slow way small ones, which come as often as those of a fast one.
+    private int Portion => proxy.BytesPerSecond is > 0 and var rate ? Math.Clamp(rate / 20, 1, Piece) : Piece;
+
     private async Task PumpAsync(Socket from, Socket to, bool isReply, CancellationToken stop)
     {
-        byte[] buffer = new byte[proxy.BytesPerSecond > 0 ? Math.Min(Piece, Math.Max(1, proxy.BytesPerSecond / 20)) : Piece];
-        while (await from.ReceiveAsync(buffer, stop) is > 0 and var read)
+        byte[] buffer = new byte[Piece];
+        while (await from.ReceiveAsync(buffer.AsMemory(0, Portion), stop) is > 0 and var read)
         {
             if (!isReply)
                 Volatile.Write(ref _asked, read);
             if (isReply && proxy.ReplyDelay is { } delay)
                 await Hold.ForAsync(delay(Volatile.Read(ref _asked)), stop);
-            if (proxy.BytesPerSecond > 0)
-                await Hold.ForAsync(TimeSpan.FromSeconds((double)read / proxy.BytesPerSecond), stop);
+            if (proxy.BytesPerSecond is > 0 and var rate)
+            {
+                await Hold.ForAsync(TimeSpan.FromSeconds((double)read / rate), stop);
+                proxy.CountSlowed(read);
+            }
             if (IsDead)
             {
                 proxy.CountSwallowed(read);

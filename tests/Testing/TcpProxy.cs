@@ -16,6 +16,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly Task _accepting;
     private long _accepted;
     private long _swallowed;
+    private long _slowed;
     private volatile bool _isHalfOpen;
 
     /// <param name="target">A TCP address or a unix socket.</param>
@@ -66,6 +67,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Bytes that came to nothing.</summary>
     public long Swallowed => Volatile.Read(ref _swallowed);
 
+    /// <summary>Bytes that were carried no faster than <see cref="BytesPerSecond"/>.</summary>
+    public long Slowed => Volatile.Read(ref _slowed);
+
     /// <summary>Resets all open connections, and says how many there were.</summary>
     public int CutAll()
     {
@@ -84,6 +88,8 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     internal void CountSwallowed(int bytes) => Interlocked.Add(ref _swallowed, bytes);
+
+    internal void CountSlowed(int bytes) => Interlocked.Add(ref _slowed, bytes);
 
     private async Task AcceptAsync()
     {

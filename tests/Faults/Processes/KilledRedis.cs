@@ -4,7 +4,7 @@ using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Processes;
 
-/// <summary>Redis, which carries the nodes' hints, is killed and back, and killed again within half a second; then it stays away for a while.</summary>
+/// <summary>Redis, which carries the nodes' hints, is killed and back twice within half a second or little more; then it is killed and stays away for a while.</summary>
 internal sealed class KilledRedis : Fault
 {
     private RedisServer? _redis;
@@ -26,8 +26,11 @@ internal sealed class KilledRedis : Fault
         var redis = _redis ?? throw new InvalidOperationException("It needs a site of its own.");
         Scene.Happened(await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total") > 0, "no hints came by Redis");
         double links = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
-        await redis.KillAsync();
-        await redis.StartAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            await redis.KillAsync();
+            await redis.StartAsync();
+        }
         await HoldAsync(0.2);
         await redis.KillAsync();
         for (int i = 0; i < 3; i++)

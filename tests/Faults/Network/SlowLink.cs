@@ -1,0 +1,44 @@
+using Jobwatch.Faults.Tests.Turns;
+using Jobwatch.V1;
+
+namespace Jobwatch.Faults.Tests.Network;
+
+/// <summary>The ways from an edge to the nodes carry less than what is recorded: its watchers fall behind, and catch up when it is over.</summary>
+internal sealed class SlowLink : Fault
+{
+    // One job's events take more.
+    private const int BytesPerSecond = 50_000;
+    private const int Behind = 300;
+
+    private static readonly EventFilter Everything = new();
+
+    public override string Name => "edge-node-slow";
+
+    public override async Task RunAsync(Scene scene)
+    {
+        int side = scene.AnySide();
+        var links = scene.Site.ToNodes[side];
+        long slowed = links.Sum(link => link.Slowed);
+        foreach (var link in links)
+            link.BytesPerSecond = BytesPerSecond;
+        try
+        {
+            await Scene.HappensAsync(() => HasLaggard(scene, side), "watchers fall behind");
+            await HoldAsync(8);
+        }
+        finally
+        {
+            foreach (var link in links)
+                link.BytesPerSecond = 0;
+        }
+        Scene.Happened(links.Sum(link => link.Slowed) > slowed, "nothing was slow");
+        await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers catch up");
+    }
+
+    // Who wants a part only has its last event where it is.
+    private static bool HasLaggard(Scene scene, int side)
+    {
+        var heads = scene.Stage.Loads.ToDictionary(load => load.JobId, load => load.Head);
+        return scene.WatchersAt(side).Any(watcher => watcher.Filter.Equals(Everything) && heads[watcher.JobId] - watcher.Position > Behind);
+    }
+}
