@@ -35,7 +35,7 @@ internal sealed class SelectionReader(JournalDatabase database)
                 new JobLog(new JobKey(tenant, reader.GetString(0)), reader.GetInt64(1)), reader.GetInt64(2), reader.GetInt64(3)),
             cancellation);
 
-    /// <summary>The jobs of a tenant with an execution that carries all of the labels, by incarnation the position of the first such one's first event.</summary>
+    /// <summary>The jobs of a tenant with an execution that carries all of the labels, by incarnation the position of the first event of the one that was given them first.</summary>
     public async Task<IReadOnlyDictionary<long, long>> LabelledJobsAsync(
         string tenant, IReadOnlyList<KeyValuePair<string, string>> labels, int limit, CancellationToken cancellation)
     {
@@ -53,7 +53,10 @@ internal sealed class SelectionReader(JournalDatabase database)
             LookSeconds,
             [logs.Select(log => log.Key).ToArray(), logs.Select(log => log.Value).ToArray()],
             reader => new LabelledExecution(
-                reader.GetInt64(0), reader.GetInt64(1), JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(2))!),
+                reader.GetInt64(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(3))!),
             cancellation);
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(

@@ -19,12 +19,19 @@ internal static class SelectionSql
         WHERE j.tenant_id = $1 AND j.incarnation = ANY($2)
         """;
 
-    /// <summary>$1 tenant, $2 labels as an object, $3 limit. Looks through a job's executions, oldest first, up to one that carries them.</summary>
+    /// <summary>
+    /// $1 tenant, $2 labels as an object, $3 limit. Looks through a job's executions, oldest first, up to one that carries them. Then the first
+    /// one that was given them, which began before that one was.
+    /// </summary>
     public const string LabelledJobs = """
         SELECT j.incarnation, f.first_position FROM jobwatch.job j
         CROSS JOIN LATERAL (
+          SELECT e.labels_position FROM jobwatch.execution e
+          WHERE e.incarnation = j.incarnation AND e.labels_position > 0 AND e.labels @> $2 ORDER BY e.first_position LIMIT 1) o
+        CROSS JOIN LATERAL (
           SELECT e.first_position FROM jobwatch.execution e
-          WHERE e.incarnation = j.incarnation AND e.labels_position > 0 AND e.labels @> $2 ORDER BY e.first_position LIMIT 1) f
+          WHERE e.incarnation = j.incarnation AND e.first_position <= o.labels_position AND e.labels_position > 0 AND e.labels @> $2
+          ORDER BY e.labels_position LIMIT 1) f
         WHERE j.tenant_id = $1 LIMIT $3
         """;
 
@@ -33,15 +40,15 @@ internal static class SelectionSql
     /// the indexes find without a look at all that ended before.
     /// </summary>
     public const string LabelledSince = """
-        SELECT u.incarnation, f.first_position, f.labels::text FROM unnest($1::bigint[], $2::bigint[]) AS u(incarnation, seen)
+        SELECT u.incarnation, f.first_position, f.labels_position, f.labels::text FROM unnest($1::bigint[], $2::bigint[]) AS u(incarnation, seen)
         CROSS JOIN LATERAL (
-          SELECT e.first_position, e.labels FROM jobwatch.execution e
+          SELECT e.first_position, e.labels_position, e.labels FROM jobwatch.execution e
           WHERE e.incarnation = u.incarnation AND e.first_position > u.seen AND e.labels_position > 0
           UNION ALL
-          SELECT e.first_position, e.labels FROM jobwatch.execution e
+          SELECT e.first_position, e.labels_position, e.labels FROM jobwatch.execution e
           WHERE e.incarnation = u.incarnation AND e.ended_position > u.seen AND e.first_position <= u.seen AND e.labels_position > u.seen
           UNION ALL
-          SELECT e.first_position, e.labels FROM jobwatch.execution e
+          SELECT e.first_position, e.labels_position, e.labels FROM jobwatch.execution e
           WHERE e.incarnation = u.incarnation AND e.ended_position IS NULL AND e.first_position <= u.seen AND e.labels_position > u.seen) f
         """;
 }

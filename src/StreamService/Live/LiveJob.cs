@@ -8,7 +8,7 @@ namespace Jobwatch.StreamService.Live;
 /// A log that somebody watches: its known head, its newest frames, and who is to be woken. Watchers have no queue here;
 /// each has a position of its own and takes frames from the ring, or pages of the store where the ring doesn't reach.
 /// </summary>
-internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage) : IThreadPoolWorkItem
+internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage, CountFailures failures) : IThreadPoolWorkItem
 {
     /// <summary>Events of a page, at most; its bytes are bounded too.</summary>
     private const int PageEvents = 1000;
@@ -34,6 +34,9 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private volatile bool _headIsSure;
     private volatile bool _isGone;
     private long _fellTo = -1;
+
+    // Failures of the store that were noticed before the ring's end was last seen in it.
+    private long _failures;
 
     public JobLog Log => log;
 
@@ -80,12 +83,22 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
 
     /// <summary>
     /// Takes in a commit, from its committing thread. What does not follow the ring's end starts the ring anew; what is
-    /// older than its end is left to the store.
+    /// older than its end is left to the store. The first one after a failure of the store is read as if another node had hinted at it:
+    /// there may be another store now, which lost what the ring ends with.
     /// </summary>
     public void Publish(IReadOnlyList<StoredEvent> events)
     {
         lock (_writing)
         {
+            var noticed = failures();
+            if (!_ring.IsEmpty && noticed != _failures)
+            {
+                _hintedHead = Math.Max(_hintedHead, events[^1].Position);
+                ReadHinted();
+                return;
+            }
+
+            _failures = noticed;
             Absorb(events, mayStartAnew: true);
             _head = Math.Max(_head, events[^1].Position);
         }
@@ -234,11 +247,12 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
-    private (long Head, long Hinted) Hinted()
+    // From the ring's end, where the store has to be compared with it.
+    private (long After, long Hinted) Hinted()
     {
         lock (_writing)
         {
-            return (_head, _hintedHead);
+            return (!_ring.IsEmpty && failures() != _failures ? Math.Min(_ring.Last, _head) : _head, _hintedHead);
         }
     }
 
@@ -257,16 +271,15 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         await Task.Yield();
         try
         {
-            // Rows behind the page's last byte would be read for nothing.
-            var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
-            var page = await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
+            var noticed = failures();
+            var page = await ReadWithEndAsync(after);
             bool isNews;
             EventFrame[] frames;
             lock (_writing)
             {
                 var before = _head;
-                frames = TakeIn(page);
-                isNews = _head > before;
+                frames = TakeIn(page, after, noticed);
+                isNews = _head > before || FellTo is not null;
             }
 
             // One watcher's page may go beyond the head that was known. What then says so, a hint or the sweep, is no news any more.
@@ -286,7 +299,35 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
-    private EventFrame[] TakeIn(EventPage page)
+    // Where the ring ends there, with its last event: by that it shows whether the store still has what it had. Without one the events
+    // that were lost and those that came after would be joined unseen.
+    private async Task<EventPage> ReadWithEndAsync(long after)
+    {
+        bool isEnd;
+        lock (_writing)
+        {
+            isEnd = !_ring.IsEmpty && _ring.Last == after;
+        }
+
+        // Rows behind the page's last byte would be read for nothing.
+        var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
+        if (!isEnd)
+        {
+            return await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
+        }
+
+        var page = await readPage(log, after - 1, events + 1, JournalReader.DefaultPageBytes, CancellationToken.None);
+        if (page.ReachedHead || page.Events.Count != 1)
+        {
+            return page;
+        }
+
+        // The last event alone is a page.
+        var next = await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
+        return next with { Events = [.. page.Events, .. next.Events] };
+    }
+
+    private EventFrame[] TakeIn(EventPage page, long after, long noticed)
     {
         var events = page.Events;
         if (events.Count == 0)
@@ -294,17 +335,23 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
             return [];
         }
 
-        var isNews = events[0].Position == _head + 1;
+        var isNews = Math.Max(events[0].Position, after + 1) == _head + 1;
+        var holdsEnd = events[0].Position <= _ring.Last && events[^1].Position >= _ring.Last;
         _head = Math.Max(_head, events[^1].Position);
         _eventBytes = Math.Max(1, events.Sum(stored => stored.Bytes.Length) / events.Count);
-        Absorb(events, mayStartAnew: page.ReachedHead || isNews);
+        var isNew = Absorb(events, mayStartAnew: page.ReachedHead || isNews);
         if (FellTo is not null)
         {
             return [];
         }
 
+        if (holdsEnd || isNew)
+        {
+            _failures = noticed;
+        }
+
         // Those of the ring, where it has them, so that a prefix is built once.
-        return [.. events.Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
+        return [.. events.Where(stored => stored.Position > after).Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
     }
 
     private void Fall(long head)
@@ -327,7 +374,8 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         return null;
     }
 
-    private void Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
+    // Whether the ring holds nothing now but these.
+    private bool Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
     {
         if (FindLoss(events) is { } lost)
         {
@@ -337,14 +385,15 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         // Nothing that comes later may be shown to those who have seen what is lost.
         if (FellTo is not null)
         {
-            return;
+            return false;
         }
 
-        if (_ring.IsEmpty || events[0].Position > _ring.Last + 1)
+        var startsAnew = _ring.IsEmpty || events[0].Position > _ring.Last + 1;
+        if (startsAnew)
         {
             if (!mayStartAnew)
             {
-                return;
+                return false;
             }
 
             _ring.Clear();
@@ -357,5 +406,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
                 _ring.Append(new EventFrame(Cursors, stored));
             }
         }
+
+        return startsAnew;
     }
 }

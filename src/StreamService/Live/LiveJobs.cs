@@ -10,6 +10,7 @@ internal sealed class LiveJobs
 {
     private readonly LiveOptions _options;
     private readonly ReadPage _readPage;
+    private readonly CountFailures _failures;
     private readonly MissingJobs _missing;
     private readonly HintInterest _interest;
     private readonly JobSelections _selections;
@@ -21,11 +22,12 @@ internal sealed class LiveJobs
     private readonly Lock _gate = new();
 
     public LiveJobs(
-        CommitFeed commits, HintFeed hints, HintInterest interest, ReadPage readPage, MissingJobs missing, JobSelections selections, LiveOptions options,
-        Metrics metrics)
+        CommitFeed commits, HintFeed hints, HintInterest interest, ReadPage readPage, CountFailures failures, MissingJobs missing, JobSelections selections,
+        LiveOptions options, Metrics metrics)
     {
         _options = options;
         _readPage = readPage;
+        _failures = failures;
         _missing = missing;
         _interest = interest;
         _selections = selections;
@@ -48,7 +50,7 @@ internal sealed class LiveJobs
         {
             if (!_jobs.TryGetValue(log.Incarnation, out var job))
             {
-                job = new LiveJob(log, _options, _readPage);
+                job = new LiveJob(log, _options, _readPage, _failures);
                 _jobs[log.Incarnation] = job;
                 _interest.Add(log.Job);
                 _metrics.JobOpened();

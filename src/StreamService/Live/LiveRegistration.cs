@@ -23,6 +23,11 @@ internal static class LiveRegistration
         services.AddSingleton(provider => new StoreReads(
             provider.GetRequiredService<JournalReader>().ReadAsync, provider.GetRequiredService<LiveOptions>()));
         services.AddSingleton<ReadPage>(provider => provider.GetRequiredService<StoreReads>().ReadAsync);
+        services.AddSingleton<CountFailures>(provider =>
+        {
+            var database = provider.GetRequiredService<JournalDatabase>();
+            return () => database.Failures;
+        });
         services.AddSingleton<LiveJobs>();
         services.AddHostedService<HeadSweep>();
         services.AddHostedService<SelectionSweep>();

@@ -34,7 +34,8 @@ internal sealed class TenantLook(string tenant, TenantJobs jobs)
     {
         var isCutShort = listed.Count > Limit;
         var byIncarnation = listed.ToDictionary(job => job.Incarnation);
-        var executions = listed.SelectMany(job => labelled[job.Incarnation]).OrderBy(execution => execution.FirstPosition).ToList();
+        // As they were given their labels, so that looks and fills find the same one whenever they are made.
+        var executions = listed.SelectMany(job => labelled[job.Incarnation]).OrderBy(execution => execution.LabelsPosition).ToList();
         var changed = new List<JobSelection>();
         foreach (var (selection, filled) in _selections)
         {

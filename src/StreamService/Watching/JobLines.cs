@@ -200,7 +200,9 @@ internal sealed class JobLines(JobsOrder order, WatchRoom room, ReadyLines ready
             _awaiting.Remove(line);
             line.Awaited?.Dispose();
             line.Awaited = null;
-            Tell(line, room.Live.Follow(log, line.Bell), firstOf(job));
+            var follower = room.Live.Follow(log, line.Bell);
+            Tell(line, follower, firstOf(job));
+            Truncation.RequireWhole(follower);
         }
 
         var heads = await ask(asked => room.Journal.HeadsAsync([.. jobs.Select(job => job.Head.Log)], asked));

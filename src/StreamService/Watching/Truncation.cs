@@ -59,6 +59,19 @@ internal static class Truncation
         ? CursorRules.BeyondHead(passed, head, "start.cursor")
         : RpcErrors.Unavailable(Reasons.StoreUnavailable, "The store was replaced by one that has less: go on from the last cursor.", TimeSpan.Zero);
 
+    /// <summary>
+    /// For one that comes: what is held of a log that the store lost events of is let go of at the next sweep. Until then nobody can begin, and
+    /// who comes with a cursor of the lost time is refused after it.
+    /// </summary>
+    public static void RequireWhole(LogFollower log)
+    {
+        if (log.FellTo is not null)
+        {
+            throw RpcErrors.Unavailable(
+                Reasons.StoreUnavailable, "The store was replaced by one that has less, which is just being found out: try again.", TimeSpan.Zero);
+        }
+    }
+
     /// <summary>For one of many jobs. The cursor stands after the floors already.</summary>
     public static RpcException Error(JobLog log, long after, long floor, JobsCursor oldest) => RpcErrors.OutOfRange(
         Gone(log, after, floor) + OfWatch, oldest.TokenLength <= MaxHeader ? oldest.ToString() : null, log.Job.JobId);

@@ -55,6 +55,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
                 var sure = follower.HeadIsSure ? head : await journal.FindJobAsync(job, cancellation);
                 if (sure?.Log == head.Log)
                 {
+                    Truncation.RequireWhole(follower);
                     follower.RaiseHead(sure.Head);
                     isFollowed = true;
                     return new FollowedLog(follower, sure);

@@ -24,6 +24,27 @@ public sealed class ResumingTests
         Assert.Equal(["", "c5", "c5"], node.Watches.Requests.Select(request => request.Start?.ResumeCursor ?? ""));
     }
 
+    [Theory]
+    // By then retention may have moved the beginning, and nobody would be told of what is between.
+    [InlineData(true, "c0")]
+    [InlineData(false, "")]
+    public async Task A_watch_from_the_beginning_that_breaks_before_its_first_message_goes_on_from_where_it_began(bool fromBeginning, string cursor)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var client = node.Client();
+        node.Watches.Acts.Enqueue(async (_, context) =>
+        {
+            await context.WriteResponseHeadersAsync(new Metadata { { "jobwatch-last-event-id", "c0" } });
+            throw new RpcException(new Status(StatusCode.Unavailable, "away"));
+        });
+        node.Watches.Send(StatusCode.OK, Event(1));
+        var request = new WatchJobRequest { JobId = "j", Start = fromBeginning ? new WatchStart { Beginning = true } : new WatchStart { Latest = true } };
+
+        await using var messages = client.WatchJobAsync(request, null, Cancelled).GetAsyncEnumerator(Cancelled);
+        Assert.True(await messages.MoveNextAsync());
+        Assert.Equal(cursor, node.Watches.Requests.Last().Start.ResumeCursor);
+    }
+
     [Fact]
     public async Task Goes_on_after_a_torn_connection()
     {

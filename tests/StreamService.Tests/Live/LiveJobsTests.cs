@@ -1,6 +1,7 @@
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Live;
+using Jobwatch.Testing;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Live;
@@ -209,5 +210,94 @@ public sealed class LiveJobsTests
         Assert.Null(follower.Peek());
     }
 
+    [Fact]
+    public async Task A_page_behind_the_rings_end_is_compared_with_it()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2, "lost")]);
+        follower.RaiseHead(2);
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2, "new"), ModelStore.Event(3, "new"));
+
+        room.Hint(3);
+
+        await Eventually.TrueAsync(() => follower.FellTo == 1, TimeSpan.FromSeconds(30), "the loss is found");
+        follower.MoveTo(3);
+        Assert.Null(follower.Peek());
+    }
+
+    [Fact]
+    public async Task A_commit_after_a_failure_of_the_store_is_compared_with_what_was_before()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2, "lost")]);
+        follower.RaiseHead(2);
+        room.Failures++;
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2, "new"), ModelStore.Event(3, "new"));
+
+        room.Publish([ModelStore.Event(3, "new")]);
+
+        await Eventually.TrueAsync(() => follower.FellTo == 1, TimeSpan.FromSeconds(30), "the loss is found");
+        Assert.Null(follower.Peek());
+    }
+
+    [Fact]
+    public async Task A_failure_of_a_store_that_lost_nothing_costs_one_page()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2)]);
+        follower.RaiseHead(2);
+        room.Failures++;
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2), ModelStore.Event(3));
+
+        room.Publish([ModelStore.Event(3)]);
+        await Eventually.TrueAsync(() => follower.Head == 3, TimeSpan.FromSeconds(30), "the commit is read");
+        room.Publish([ModelStore.Event(4)]);
+
+        Assert.Equal([1, 2, 3, 4], Enumerable.Range(1, 4).Select(position => room.Jobs.All.Single().Find(position)?.Position ?? 0));
+        Assert.Null(follower.FellTo);
+        Assert.Equal(1, store.Reads);
+    }
+
+    [Fact]
+    public async Task What_follows_an_event_that_fills_a_page_alone_is_read()
+    {
+        var store = new ReplacedStore { Size = 1 };
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1)]);
+        follower.RaiseHead(1);
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2));
+
+        room.Hint(2);
+
+        await Eventually.TrueAsync(() => follower.Head == 2, TimeSpan.FromSeconds(30), "the hint is followed");
+        Assert.Equal(2, room.Jobs.All.Single().Find(2)?.Position);
+    }
+
     private static LiveRoom Room() => new((_, _, _, _, _) => throw new InvalidOperationException("No page was to be read."));
+
+    // One that took another's place.
+    private sealed class ReplacedStore
+    {
+        private StoredEvent[] _events = [];
+
+        public int Size { get; init; } = 1000;
+
+        public int Reads { get; private set; }
+
+        public void Holds(params StoredEvent[] events) => _events = events;
+
+        public Task<EventPage> ReadAsync(JobLog log, long after, int maxEvents, int maxBytes, CancellationToken cancellation)
+        {
+            Reads++;
+            var rest = _events.Where(stored => stored.Position > after).ToList();
+            return Task.FromResult(new EventPage([.. rest.Take(Size)], rest.Count <= Size));
+        }
+    }
 }

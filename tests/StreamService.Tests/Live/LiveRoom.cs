@@ -22,8 +22,11 @@ internal sealed class LiveRoom : IDisposable
         Missing = new MissingJobs(Interest);
         // Nobody watches a whole tenant here, so nothing is read.
         var selections = new JobSelections(reader: null!, fills: null!, new NewJobs(Feed, Hints, Interest));
-        Jobs = new LiveJobs(Feed, Hints, Interest, readPage, Missing, selections, options, metrics);
+        Jobs = new LiveJobs(Feed, Hints, Interest, readPage, () => Failures, Missing, selections, options, metrics);
     }
+
+    /// <summary>Failures of the store that were noticed.</summary>
+    public long Failures { get; set; }
 
     public CommitFeed Feed { get; } = new();
 

@@ -23,6 +23,9 @@ internal sealed class ModelStore(int seed)
 
     public int Reads { get; private set; }
 
+    /// <summary>Events of a page that is not the last, at least.</summary>
+    public int LeastPage { get; init; } = 1;
+
     public static StoredEvent Event(long position, string text = "") => new(
         position,
         Google.Protobuf.MessageExtensions.ToByteArray(new ExecutionEvent
@@ -60,7 +63,7 @@ internal sealed class ModelStore(int seed)
         {
             Reads++;
             turns = _random.Next(4);
-            size = _random.Next(1, 9);
+            size = _random.Next(LeastPage, 9);
         }
 
         for (; turns > 0; turns--)

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Jobwatch.Shared;
 using Jobwatch.StreamService.Tests.Journal;
+using Jobwatch.StreamService.Tests.WatchingMany;
 using Jobwatch.Testing;
 using Jobwatch.V1;
 using Npgsql;
@@ -44,6 +45,11 @@ public sealed class FallenStoreTests : IAsyncLifetime
         var error = await finds.FailsAsync(StatusCode.Unavailable, "STORE_UNAVAILABLE");
         Assert.Contains("has less", error.Status.Detail, StringComparison.Ordinal);
         Assert.Equal(1, lingering.FellTo);
+        // Nor does who comes to what there is now hear that he had seen more.
+        using var latest = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", Start = new WatchStart { Latest = true } });
+        await latest.FailsAsync(StatusCode.Unavailable, "STORE_UNAVAILABLE");
+        using var many = new JobsSession(_node, new WatchJobsRequest { JobIds = { "ledger-eu" }, Start = new WatchStart { Latest = true } });
+        await many.FailsAsync(StatusCode.Unavailable, "STORE_UNAVAILABLE");
 
         await _node.PassUntilAsync(Eventually.TrueAsync(
             () => _node.Live.All.All(job => job.FellTo is null), TimeSpan.FromSeconds(30), "the log is let go"), TimeSpan.FromMilliseconds(100));

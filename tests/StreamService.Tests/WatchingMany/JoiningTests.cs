@@ -64,6 +64,30 @@ public sealed class JoiningTests : IAsyncLifetime
         Assert.Equal(["a 6", "a 7"], await watch.EventsAsync(2));
     }
 
+    [Fact]
+    public async Task A_job_begins_with_the_execution_that_was_given_the_labels_first_whenever_it_is_looked_for()
+    {
+        await AppendAsync("a", Queued("old"), Logged("old"));
+        using var early = new JobsSession(_node, Request("labels"));
+        await early.NextAsync(Message.CaughtUp);
+        await AppendAsync("a", Started("young", ("ledger", "eu")));
+        Assert.Equal(["a 3"], await early.EventsAsync(1));
+        await AppendAsync("a", Started("old", ("ledger", "eu")));
+        Assert.Equal(["a 4"], await early.EventsAsync(1));
+
+        // One fill finds both.
+        var request = Request("labels");
+        request.Start = new WatchStart { Beginning = true };
+        using (var late = new JobsSession(_node, request))
+        {
+            Assert.Equal(["a 3", "a 4"], await late.EventsAsync(2));
+        }
+
+        // As one look does.
+        await AppendAsync("b", Queued("old"), Started("young", ("ledger", "eu")), Started("old", ("ledger", "eu")));
+        Assert.Equal(["b 2", "b 3"], await early.EventsAsync(2));
+    }
+
     [Theory]
     [InlineData("list")]
     [InlineData("labels")]

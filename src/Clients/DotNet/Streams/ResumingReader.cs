@@ -6,9 +6,21 @@ using Microsoft.Extensions.Logging;
 namespace Jobwatch.Client.Streams;
 
 /// <summary>Reads one stream over as many sessions as it takes.</summary>
+/// <param name="opened">The first session, if it is open already.</param>
+/// <param name="open">Opens a session behind a cursor; where there is none yet, as the caller asked for it.</param>
+/// <param name="holdsStart">
+/// Whether a session that breaks before its first message is gone on with from where it began. Asked for anew, «from the beginning» may begin
+/// later, where history was truncated meanwhile, and nobody would be told of what is between.
+/// </param>
+/// <param name="factsOf">Reads a message.</param>
+/// <param name="progress">How far it is.</param>
+/// <param name="known">What is known of the nodes.</param>
+/// <param name="options">How long to try, and how long silence may be.</param>
+/// <param name="logger">Told of each new session.</param>
 internal sealed class ResumingReader<TMessage>(
     JobWatch<TMessage>? opened,
     Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
+    bool holdsStart,
     Func<TMessage, MessageFacts> factsOf,
     StreamProgress progress,
     KnownNodes known,
@@ -32,6 +44,8 @@ internal sealed class ResumingReader<TMessage>(
             try
             {
                 _session ??= await open(progress.Cursor, cancellationToken).ConfigureAwait(false);
+                if (holdsStart)
+                    progress.Begin(_session.StartedFrom);
                 if (!await HearAsync(_session, cancellationToken).ConfigureAwait(false))
                     return null;
 

@@ -9,8 +9,11 @@ internal sealed class StreamProgress
     private readonly Dictionary<string, long> _lastPositions = new(StringComparer.Ordinal);
     private bool _caughtUp;
 
-    /// <summary>Where to go on; null before the first message.</summary>
+    /// <summary>Where to go on; null before the first message, unless it is known where the stream began.</summary>
     internal string? Cursor { get; private set; }
+
+    /// <summary>Where the stream begins; of the first session that says so.</summary>
+    internal void Begin(string? cursor) => Cursor ??= cursor;
 
     /// <summary>Takes note of a message; false if the reader has no use for it.</summary>
     internal bool Take(in MessageFacts message)
