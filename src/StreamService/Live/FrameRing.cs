@@ -1,4 +1,5 @@
 using System.Numerics;
+using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Live;
 
@@ -32,6 +33,21 @@ internal sealed class FrameRing(int maxEvents, long maxBytes)
 
         var frame = Volatile.Read(ref slots[position & (slots.Length - 1)]);
         return frame?.Position == position ? frame : null;
+    }
+
+    /// <summary>The first position at which one of these events is another one than the one that is held; null if there is none.</summary>
+    /// <param name="events">In order.</param>
+    public long? FindOther(IReadOnlyList<StoredEvent> events)
+    {
+        for (var i = 0; i < events.Count && events[i].Position <= Last; i++)
+        {
+            if (Find(events[i].Position) is { } held && !held.Stored.Bytes.Span.SequenceEqual(events[i].Bytes.Span))
+            {
+                return events[i].Position;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Adds the frame right after <see cref="Last"/>, or any frame to an empty ring.</summary>

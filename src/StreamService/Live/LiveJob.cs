@@ -360,24 +360,11 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         _ring.Clear();
     }
 
-    // Where an event is another one than the ring has there: the store has lost what it had, and has taken on since.
-    private long? FindLoss(IReadOnlyList<StoredEvent> events)
-    {
-        for (var i = 0; i < events.Count && events[i].Position <= _ring.Last; i++)
-        {
-            if (_ring.Find(events[i].Position) is { } held && !held.Stored.Bytes.Span.SequenceEqual(events[i].Bytes.Span))
-            {
-                return events[i].Position;
-            }
-        }
-
-        return null;
-    }
-
     // Whether the ring holds nothing now but these.
     private bool Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
     {
-        if (FindLoss(events) is { } lost)
+        // The store has lost what it had, and has taken on since.
+        if (_ring.FindOther(events) is { } lost)
         {
             Fall(lost - 1);
         }
