@@ -1,17 +1,25 @@
+using Jobwatch.Bench.FanOut;
 using Jobwatch.Bench.Figures;
 using Jobwatch.Bench.Machine;
+using Jobwatch.Bench.Peers.Kestrel;
+using Jobwatch.Bench.Peers.Nchan;
+using Jobwatch.Bench.Peers.SignalR;
 using Jobwatch.Bench.Servers;
 using Jobwatch.Bench.Watching;
 
 namespace Jobwatch.Bench.Scenarios;
 
-/// <summary>What an idle watcher costs in memory: of the edge, and of the node behind it. On servers that did nothing before.</summary>
+/// <summary>
+/// What an idle watcher costs in memory: of the edge, and of the node behind it; in a full run of peers too. On servers that did nothing before.
+/// </summary>
 internal sealed class MemoryScenario() : Scenario("memory", isDefault: true)
 {
     private const int WarmUps = 4;
     private const int WarmUpWatchers = 250;
     private const int FirstWatchers = 2000;
     private const int FurtherWatchers = 4000;
+
+    private static readonly IReadOnlyList<Func<FanOutServer>> Peers = [() => new NchanPeer(), () => new KestrelPeer(), () => new SignalRSse()];
 
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
@@ -34,6 +42,54 @@ internal sealed class MemoryScenario() : Scenario("memory", isDefault: true)
             report.Add(
                 Of("edge, of it live objects", "KiB", sample => sample.FirstLive.Edge / FirstWatchers),
                 Of("node, each further one, of it live objects", "KiB", sample => sample.FurtherLive.Node / FurtherWatchers));
+            foreach (var make in Peers)
+            {
+                await AddPeerAsync(make, plan.SlowRounds, Row, report);
+            }
+        }
+    }
+
+    private static async Task AddPeerAsync(Func<FanOutServer> make, int rounds, string row, Report report)
+    {
+        var samples = new List<double>();
+        var name = "";
+        try
+        {
+            while (samples.Count < rounds)
+            {
+                await using var peer = make();
+                name = peer.Name;
+                await peer.StartAsync();
+                samples.Add(MeasurePeer(peer));
+            }
+
+            report.Add(new Figure($"{row}: {name}", "KiB PSS", samples, null));
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or TimeoutException or InvalidOperationException)
+        {
+            report.AddFailure($"{row}: {name}", failure);
+        }
+    }
+
+    private static double MeasurePeer(FanOutServer peer)
+    {
+        var topic = peer.MakeTopics(1)[0];
+        Watchers Connect(int count) => new(Enumerable.Repeat(() => peer.Watch(topic), count));
+        for (var i = 0; i < WarmUps; i++)
+        {
+            Connect(WarmUpWatchers).Dispose();
+        }
+
+        using var one = Connect(1);
+        var alone = PssAtRest(one);
+        using var watchers = Connect(FirstWatchers);
+        return (PssAtRest(watchers) - alone) / FirstWatchers;
+
+        double PssAtRest(Watchers idle)
+        {
+            // Some have more than one process.
+            _ = ProcessMemory.AtRest([], idle.ReadFor);
+            return peer.Meter.ProcessIds.Sum(ProcessMemory.PssOfTree);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class PacedFanOutScenario() : Scenario("W1p", isDefault: true)
             plan.OnlyGoals ? [jobwatch, kestrel, signalR] : [jobwatch, kestrel, signalR, stage.Peer<SignalRWebSocket>(), stage.Peer<NchanPeer>()],
             plan.Brief * 1.5,
             (server, time) => Load.RunAsync(server, time));
-        report.AddAll(Row, rounds, "deliveries/s");
+        report.AddLatencies(Row, rounds, jobwatch.Name, median: null, p99: null);
         if (rounds.Has(kestrel.Name))
         {
             report.Add(rounds.Ratio(
