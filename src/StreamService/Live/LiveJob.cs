@@ -35,8 +35,9 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private volatile bool _isGone;
     private long _fellTo = -1;
 
-    // Failures of the store that were noticed before the ring's end was last seen in it.
+    // Failures of the store that were noticed before the ring was last compared with it.
     private long _failures;
+    private bool _isComparing;
 
     public JobLog Log => log;
 
@@ -83,22 +84,24 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
 
     /// <summary>
     /// Takes in a commit, from its committing thread. What does not follow the ring's end starts the ring anew; what is
-    /// older than its end is left to the store. The first one after a failure of the store is read as if another node had hinted at it:
-    /// there may be another store now, which lost what the ring ends with.
+    /// older than its end is left to the store. After a failure of the store there may be another one now, which lost what the ring ends with:
+    /// then that is looked up, while the commit goes its way.
     /// </summary>
     public void Publish(IReadOnlyList<StoredEvent> events)
     {
         lock (_writing)
         {
             var noticed = failures();
-            if (!_ring.IsEmpty && noticed != _failures)
+            if (_ring.IsEmpty)
             {
-                _hintedHead = Math.Max(_hintedHead, events[^1].Position);
-                ReadHinted();
-                return;
+                _failures = noticed;
+            }
+            else if (noticed != _failures && !_isComparing)
+            {
+                _isComparing = true;
+                _ = CompareAsync(_ring.Last, noticed);
             }
 
-            _failures = noticed;
             Absorb(events, mayStartAnew: true);
             _head = Math.Max(_head, events[^1].Position);
         }
@@ -247,12 +250,35 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
-    // From the ring's end, where the store has to be compared with it.
-    private (long After, long Hinted) Hinted()
+    private (long Head, long Hinted) Hinted()
     {
         lock (_writing)
         {
-            return (!_ring.IsEmpty && failures() != _failures ? Math.Min(_ring.Last, _head) : _head, _hintedHead);
+            return (_head, _hintedHead);
+        }
+    }
+
+    // One that fails is made again with the next commit.
+    private async Task CompareAsync(long position, long noticed)
+    {
+        try
+        {
+            await ReadAsync(position - 1);
+            lock (_writing)
+            {
+                _failures = noticed;
+            }
+        }
+        catch (Exception)
+        {
+            // Whoever reads what could not be read says why.
+        }
+        finally
+        {
+            lock (_writing)
+            {
+                _isComparing = false;
+            }
         }
     }
 
@@ -271,14 +297,23 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         await Task.Yield();
         try
         {
-            var noticed = failures();
-            var page = await ReadWithEndAsync(after);
+            bool isEnd;
+            lock (_writing)
+            {
+                isEnd = !_ring.IsEmpty && _ring.Last == after;
+            }
+
+            // Rows behind the page's last byte would be read for nothing.
+            var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
+            // By the ring's last event it shows whether the store still has what it had. Without that one the events that were lost and
+            // those that came after would be joined unseen.
+            var page = isEnd ? await readPage.WithLastAsync(log, after, events) : await readPage.OfAsync(log, after, events);
             bool isNews;
             EventFrame[] frames;
             lock (_writing)
             {
                 var before = _head;
-                frames = TakeIn(page, after, noticed);
+                frames = TakeIn(page, after);
                 isNews = _head > before || FellTo is not null;
             }
 
@@ -299,35 +334,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
-    // Where the ring ends there, with its last event: by that it shows whether the store still has what it had. Without one the events
-    // that were lost and those that came after would be joined unseen.
-    private async Task<EventPage> ReadWithEndAsync(long after)
-    {
-        bool isEnd;
-        lock (_writing)
-        {
-            isEnd = !_ring.IsEmpty && _ring.Last == after;
-        }
-
-        // Rows behind the page's last byte would be read for nothing.
-        var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
-        if (!isEnd)
-        {
-            return await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
-        }
-
-        var page = await readPage(log, after - 1, events + 1, JournalReader.DefaultPageBytes, CancellationToken.None);
-        if (page.ReachedHead || page.Events.Count != 1)
-        {
-            return page;
-        }
-
-        // The last event alone is a page.
-        var next = await readPage(log, after, events, JournalReader.DefaultPageBytes, CancellationToken.None);
-        return next with { Events = [.. page.Events, .. next.Events] };
-    }
-
-    private EventFrame[] TakeIn(EventPage page, long after, long noticed)
+    private EventFrame[] TakeIn(EventPage page, long after)
     {
         var events = page.Events;
         if (events.Count == 0)
@@ -336,18 +343,12 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
 
         var isNews = Math.Max(events[0].Position, after + 1) == _head + 1;
-        var holdsEnd = events[0].Position <= _ring.Last && events[^1].Position >= _ring.Last;
         _head = Math.Max(_head, events[^1].Position);
         _eventBytes = Math.Max(1, events.Sum(stored => stored.Bytes.Length) / events.Count);
-        var isNew = Absorb(events, mayStartAnew: page.ReachedHead || isNews);
+        Absorb(events, mayStartAnew: page.ReachedHead || isNews);
         if (FellTo is not null)
         {
             return [];
-        }
-
-        if (holdsEnd || isNew)
-        {
-            _failures = noticed;
         }
 
         // Those of the ring, where it has them, so that a prefix is built once.
@@ -360,8 +361,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         _ring.Clear();
     }
 
-    // Whether the ring holds nothing now but these.
-    private bool Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
+    private void Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)
     {
         // The store has lost what it had, and has taken on since.
         if (_ring.FindOther(events) is { } lost)
@@ -372,15 +372,14 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         // Nothing that comes later may be shown to those who have seen what is lost.
         if (FellTo is not null)
         {
-            return false;
+            return;
         }
 
-        var startsAnew = _ring.IsEmpty || events[0].Position > _ring.Last + 1;
-        if (startsAnew)
+        if (_ring.IsEmpty || events[0].Position > _ring.Last + 1)
         {
             if (!mayStartAnew)
             {
-                return false;
+                return;
             }
 
             _ring.Clear();
@@ -393,7 +392,5 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
                 _ring.Append(new EventFrame(Cursors, stored));
             }
         }
-
-        return startsAnew;
     }
 }

@@ -256,12 +256,48 @@ public sealed class LiveJobsTests
         store.Holds(ModelStore.Event(1), ModelStore.Event(2), ModelStore.Event(3));
 
         room.Publish([ModelStore.Event(3)]);
-        await Eventually.TrueAsync(() => follower.Head == 3, TimeSpan.FromSeconds(30), "the commit is read");
+        // It is not waited for.
+        Assert.Equal(3, follower.Head);
+        await Eventually.TrueAsync(
+            () =>
+            {
+                room.Publish([ModelStore.Event(3)]);
+                return store.Reads == 1;
+            },
+            TimeSpan.FromSeconds(30),
+            "the ring's end is looked up");
         room.Publish([ModelStore.Event(4)]);
 
         Assert.Equal([1, 2, 3, 4], Enumerable.Range(1, 4).Select(position => room.Jobs.All.Single().Find(position)?.Position ?? 0));
         Assert.Null(follower.FellTo);
-        Assert.Equal(1, store.Reads);
+    }
+
+    [Fact]
+    public async Task Where_the_rings_end_is_truncated_each_event_is_read_once()
+    {
+        var store = new ReplacedStore { Size = 1 };
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2)]);
+        follower.RaiseHead(4);
+        store.Holds(ModelStore.Event(3), ModelStore.Event(4));
+
+        follower.MoveTo(3);
+        Assert.True(await follower.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal([3], follower.Page.Select(frame => frame.Position));
+    }
+
+    [Fact]
+    public void A_commit_after_a_failure_that_is_another_than_is_held_says_so_at_once()
+    {
+        using var room = Room();
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1), ModelStore.Event(2, "lost"), ModelStore.Event(3, "lost")]);
+        room.Failures++;
+
+        room.Publish([ModelStore.Event(2, "new")]);
+
+        Assert.Equal(1, follower.FellTo);
     }
 
     [Fact]
