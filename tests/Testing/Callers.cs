@@ -48,7 +48,7 @@ internal sealed class Callers : IAsyncDisposable
     public Transport OverGrpc => new GrpcTransport(Watches);
 
     /// <summary>Watches by server-sent events at the edge.</summary>
-    public Transport OverSse => new SseTransport(Edge, ResumeBy.Header, seedsRoute: false);
+    public Transport OverSse => new SseTransport(Edge, ResumeBy.Header, reconciliationsRoute: false);
 
     /// <summary>Watches by newline-delimited JSON at the edge.</summary>
     public Transport OverNdjson => new NdjsonTransport(Edge, ResumeBy.LastEventIdQuery);

@@ -29,6 +29,9 @@ internal sealed class EventFrame(LogCursors cursors, StoredEvent stored) : Frame
 
     public override int Length => Prefix.Length + Stored.Bytes.Length;
 
+    /// <summary>Whether that is another event at this one's position.</summary>
+    public bool IsNot(StoredEvent stored) => stored.Position == Position && !Stored.Bytes.Span.SequenceEqual(stored.Bytes.Span);
+
     // Two watchers may build it at the same time; both get the same bytes.
     private byte[] Prefix => _prefix ??= BuildPrefix();
 

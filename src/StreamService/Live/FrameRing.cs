@@ -22,6 +22,9 @@ internal sealed class FrameRing(int maxEvents, long maxBytes)
 
     public bool IsEmpty => Last < _first;
 
+    /// <summary>The newest frame, or null if there is none.</summary>
+    public EventFrame? Newest => IsEmpty ? null : Find(Last);
+
     /// <summary>The frame at a position, or null if it is not held.</summary>
     public EventFrame? Find(long position)
     {
@@ -41,7 +44,7 @@ internal sealed class FrameRing(int maxEvents, long maxBytes)
     {
         for (var i = 0; i < events.Count && events[i].Position <= Last; i++)
         {
-            if (Find(events[i].Position) is { } held && !held.Stored.Bytes.Span.SequenceEqual(events[i].Bytes.Span))
+            if (Find(events[i].Position) is { } held && held.IsNot(events[i]))
             {
                 return events[i].Position;
             }

@@ -8,7 +8,7 @@ namespace Jobwatch.StreamService.Live;
 /// A log that somebody watches: its known head, its newest frames, and who is to be woken. Watchers have no queue here;
 /// each has a position of its own and takes frames from the ring, or pages of the store where the ring doesn't reach.
 /// </summary>
-internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage, CountFailures failures) : IThreadPoolWorkItem
+internal sealed class LiveJob : IThreadPoolWorkItem
 {
     /// <summary>Events of a page, at most; its bytes are bounded too.</summary>
     private const int PageEvents = 1000;
@@ -19,7 +19,10 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     /// <summary>So many sweeps without a commit, and the ring is let go: whoever watches has taken all of it.</summary>
     private const int IdleSweeps = 10;
 
-    private readonly FrameRing _ring = new(options.RingEvents, options.RingBytes);
+    private readonly ReadPage _readPage;
+    private readonly CountFailures _failures;
+    private readonly FrameRing _ring;
+    private readonly RingDoubts _doubts;
     private readonly Lock _writing = new();
     private readonly Lock _listing = new();
     private readonly HashSet<Bell> _watchers = [];
@@ -35,14 +38,24 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
     private volatile bool _isGone;
     private long _fellTo = -1;
 
-    // Failures of the store that were noticed before the ring was last compared with it.
-    private long _failures;
-    private bool _isComparing;
+    // How often the store had failed when something last came in.
+    private long _noticed;
 
-    public JobLog Log => log;
+    public LiveJob(JobLog log, LiveOptions options, ReadPage readPage, CountFailures failures)
+    {
+        _readPage = readPage;
+        _failures = failures;
+        _ring = new FrameRing(options.RingEvents, options.RingBytes);
+        _doubts = new RingDoubts(log, readPage, failures, FallTo);
+        _noticed = failures();
+        Log = log;
+        Cursors = new LogCursors(log);
+    }
+
+    public JobLog Log { get; }
 
     /// <summary>Makes the log's cursors.</summary>
-    public LogCursors Cursors { get; } = new(log);
+    public LogCursors Cursors { get; }
 
     /// <summary>The highest position known to be committed.</summary>
     public long Head => Volatile.Read(ref _head);
@@ -84,25 +97,13 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
 
     /// <summary>
     /// Takes in a commit, from its committing thread. What does not follow the ring's end starts the ring anew; what is
-    /// older than its end is left to the store. After a failure of the store there may be another one now, which lost what the ring ends with:
-    /// then that is looked up, while the commit goes its way.
+    /// older than its end is left to the store.
     /// </summary>
     public void Publish(IReadOnlyList<StoredEvent> events)
     {
         lock (_writing)
         {
-            var noticed = failures();
-            if (_ring.IsEmpty)
-            {
-                _failures = noticed;
-            }
-            else if (noticed != _failures && !_isComparing)
-            {
-                _isComparing = true;
-                _ = CompareAsync(_ring.Last, noticed);
-            }
-
-            Absorb(events, mayStartAnew: true);
+            TakeIn(events, mayStartAnew: true, asked: _noticed);
             _head = Math.Max(_head, events[^1].Position);
         }
 
@@ -169,6 +170,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
             _sweptHead = _head;
             if (_idleSweeps >= IdleSweeps)
             {
+                _doubts.Note(_ring.Newest, _noticed);
                 _ring.Clear();
             }
         }
@@ -258,30 +260,6 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
-    // One that fails is made again with the next commit.
-    private async Task CompareAsync(long position, long noticed)
-    {
-        try
-        {
-            await ReadAsync(position - 1);
-            lock (_writing)
-            {
-                _failures = noticed;
-            }
-        }
-        catch (Exception)
-        {
-            // Whoever reads what could not be read says why.
-        }
-        finally
-        {
-            lock (_writing)
-            {
-                _isComparing = false;
-            }
-        }
-    }
-
     // A hint up to this was not true, or not now.
     private void Forget(long hinted)
     {
@@ -297,23 +275,30 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         await Task.Yield();
         try
         {
-            bool isEnd;
+            // By the ring's last event it shows whether the store still has what it had. Without that one the events that were lost and
+            // those that came after would be joined unseen.
+            EventFrame? end;
+            long asked;
             lock (_writing)
             {
-                isEnd = !_ring.IsEmpty && _ring.Last == after;
+                end = _ring.Newest is { } newest && newest.Position == after ? newest : null;
+                asked = _failures();
             }
 
             // Rows behind the page's last byte would be read for nothing.
             var events = Math.Clamp(JournalReader.DefaultPageBytes / Volatile.Read(ref _eventBytes), 1, PageEvents);
-            // By the ring's last event it shows whether the store still has what it had. Without that one the events that were lost and
-            // those that came after would be joined unseen.
-            var page = isEnd ? await readPage.WithLastAsync(log, after, events) : await readPage.OfAsync(log, after, events);
+            var page = await (end is null ? _readPage.OfAsync(Log, after, events) : _readPage.WithLastAsync(Log, after, events));
             bool isNews;
             EventFrame[] frames;
             lock (_writing)
             {
+                if (end is not null && page.Events.Count > 0 && end.IsNot(page.Events[0]))
+                {
+                    Fall(end.Position - 1);
+                }
+
                 var before = _head;
-                frames = TakeIn(page, after);
+                frames = TakeIn(page, after, asked);
                 isNews = _head > before || FellTo is not null;
             }
 
@@ -334,7 +319,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         }
     }
 
-    private EventFrame[] TakeIn(EventPage page, long after)
+    private EventFrame[] TakeIn(EventPage page, long after, long asked)
     {
         var events = page.Events;
         if (events.Count == 0)
@@ -345,7 +330,7 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         var isNews = Math.Max(events[0].Position, after + 1) == _head + 1;
         _head = Math.Max(_head, events[^1].Position);
         _eventBytes = Math.Max(1, events.Sum(stored => stored.Bytes.Length) / events.Count);
-        Absorb(events, mayStartAnew: page.ReachedHead || isNews);
+        TakeIn(events, page.ReachedHead || isNews, Math.Min(asked, _noticed));
         if (FellTo is not null)
         {
             return [];
@@ -355,9 +340,20 @@ internal sealed class LiveJob(JobLog log, LiveOptions options, ReadPage readPage
         return [.. events.Where(stored => stored.Position > after).Select(stored => _ring.Find(stored.Position) ?? new EventFrame(Cursors, stored))];
     }
 
+    // After a failure of the store another one may answer, which lost what the ring ends with; and what comes in now may still be of the one
+    // before. Both are looked up, while what comes goes its way.
+    private void TakeIn(IReadOnlyList<StoredEvent> events, bool mayStartAnew, long asked)
+    {
+        _noticed = _failures();
+        _doubts.Note(_ring.Newest, asked);
+        Absorb(events, mayStartAnew);
+        _doubts.Note(_ring.Newest, asked);
+        _doubts.Settle();
+    }
+
     private void Fall(long head)
     {
-        Volatile.Write(ref _fellTo, head);
+        Volatile.Write(ref _fellTo, FellTo is { } known ? Math.Min(known, head) : head);
         _ring.Clear();
     }
 

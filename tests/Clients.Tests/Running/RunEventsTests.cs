@@ -58,8 +58,8 @@ public sealed class RunEventsTests
     public void A_usual_command_line_is_kept_whole()
     {
         string[] given = ["make", .. Enumerable.Repeat(new string('x', 1000), 100)];
-        var command = _events.Command(given, "/work").Custom.Data.Fields;
+        var command = _events.Command(given, "/srv/app").Custom.Data.Fields;
         Assert.Equal(given, command["args"].ListValue.Values.Select(value => value.StringValue));
-        Assert.Equal("/work", command["cwd"].StringValue);
+        Assert.Equal("/srv/app", command["cwd"].StringValue);
     }
 }

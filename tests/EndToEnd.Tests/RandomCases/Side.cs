@@ -108,7 +108,7 @@ internal sealed class Side
         [
             new GrpcTransport(_callers.Watches),
             new LibraryTransport(_callers.Library),
-            new SseTransport(_callers.Edge, random.Pick(Enum.GetValues<ResumeBy>()), seedsRoute: random.Chance(0.3)),
+            new SseTransport(_callers.Edge, random.Pick(Enum.GetValues<ResumeBy>()), reconciliationsRoute: random.Chance(0.3)),
             new NdjsonTransport(_callers.Edge, random.Pick(Enum.GetValues<ResumeBy>())),
         ];
         await progress.ReachAsync(plan.AttachAt);

@@ -66,7 +66,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     }
 
     private static RoamingTransport OverAnyOf(List<HttpClient> edges) =>
-        new([.. edges.Select(edge => new SseTransport(edge, ResumeBy.Header, seedsRoute: false))]);
+        new([.. edges.Select(edge => new SseTransport(edge, ResumeBy.Header, reconciliationsRoute: false))]);
 
     private static async Task CaughtUpAsync(List<Follower> followers, SteadyLoad load)
     {

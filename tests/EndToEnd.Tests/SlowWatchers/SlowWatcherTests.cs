@@ -53,7 +53,7 @@ public sealed class SlowWatcherTests(ITestOutputHelper output)
 
         using var smallSockets = SmallSocket.Client(deployment.Edge.Address);
         await using var library = new JobwatchClient(new JobwatchClientOptions { Address = deployment.Node.Address });
-        var stalled = await StallAsync(new SseTransport(smallSockets, ResumeBy.Header, seedsRoute: false), new LibraryTransport(library));
+        var stalled = await StallAsync(new SseTransport(smallSockets, ResumeBy.Header, reconciliationsRoute: false), new LibraryTransport(library));
         await SampleAsync(Settling);
         var node = new MemorySeries(deployment.Node);
         var edge = new MemorySeries(deployment.Edge);

@@ -12,17 +12,17 @@ internal sealed class Grounds(TurnSettings settings) : IAsyncDisposable
 
     public async Task<TurnResult> RunAsync(Fault fault)
     {
-        int number = _results.Count;
+        int run = _results.Count(result => result.Fault == fault.Name);
         TurnResult result;
         if (fault.OwnSiteAsync() is { } making)
         {
             await using var own = await making;
-            result = await new Turn(own, fault, number, settings).RunAsync();
+            result = await new Turn(own, fault, run, settings).RunAsync();
         }
         else
         {
             _site ??= await Site.StartAsync();
-            result = await new Turn(_site, fault, number, settings).RunAsync();
+            result = await new Turn(_site, fault, run, settings).RunAsync();
             if (result.Failure is not null)
                 await LeaveAsync();
         }

@@ -8,9 +8,9 @@ namespace Jobwatch.Faults.Tests.Turns;
 /// <summary>One fault under load, from the first event to the account.</summary>
 /// <param name="site">Where it happens.</param>
 /// <param name="fault">What happens.</param>
-/// <param name="number">Of the turn on its site.</param>
+/// <param name="run">How many turns with this fault there were before.</param>
 /// <param name="settings">How long.</param>
-internal sealed class Turn(Site site, Fault fault, int number, TurnSettings settings)
+internal sealed class Turn(Site site, Fault fault, int run, TurnSettings settings)
 {
     /// <summary>In megabytes. What grew with a backlog, a watcher's slowness or a fault's length would be far above it.</summary>
     private const double MemoryLimit = 700;
@@ -21,10 +21,10 @@ internal sealed class Turn(Site site, Fault fault, int number, TurnSettings sett
 
     public async Task<TurnResult> RunAsync()
     {
-        // Whatever came before it, a turn of the same seed and fault is the same.
-        var random = new Random(HashCode(settings.Seed, number));
+        // Whatever other faults came before it, the same run of a fault by the same seed is the same.
+        var random = new Random(HashCode(settings.Seed, fault.Name, run));
         await using var memory = new MemoryWatch(site);
-        await using var stage = new Stage(site, $"{fault.Name}-{number}", random);
+        await using var stage = new Stage(site, $"{fault.Name}-{run}", random);
         var account = default(Account);
         string? failure;
         try
@@ -97,5 +97,7 @@ internal sealed class Turn(Site site, Fault fault, int number, TurnSettings sett
         ? null
         : $"Memory grew: node {memory.Node:0} MB, edge {memory.Edge:0} MB, at most {MemoryLimit} were to be";
 
-    private static int HashCode(int seed, int number) => unchecked((seed * 31) + number);
+    // A string's own hash code is another one in each process.
+    private static int HashCode(int seed, string fault, int run) =>
+        fault.Aggregate(unchecked((seed * 31) + run), (hash, letter) => unchecked((hash * 31) + letter));
 }

@@ -8,15 +8,15 @@ using Xunit;
 namespace Jobwatch.Testing.Watching;
 
 /// <summary>Server-sent events.</summary>
-internal sealed class SseTransport(HttpClient edge, ResumeBy resumeBy, bool seedsRoute) : HttpTransport(edge, resumeBy)
+internal sealed class SseTransport(HttpClient edge, ResumeBy resumeBy, bool reconciliationsRoute) : HttpTransport(edge, resumeBy)
 {
-    // The seed's route answers events whatever is accepted.
-    protected override string Accept => seedsRoute ? "*/*" : "text/event-stream";
+    // The route of reconciliations answers events whatever is accepted.
+    protected override string Accept => reconciliationsRoute ? "*/*" : "text/event-stream";
 
     protected override string MediaType => "text/event-stream";
 
     protected override string PathOf(string jobId) =>
-        seedsRoute ? $"api/v1/realtime/reconciliations/{jobId}" : $"v1/jobs/{jobId}:watch";
+        reconciliationsRoute ? $"api/v1/realtime/reconciliations/{jobId}" : $"v1/jobs/{jobId}:watch";
 
     protected override async IAsyncEnumerable<WatchJobResponse> ParseAsync(Stream body, [EnumeratorCancellation] CancellationToken cancel)
     {
