@@ -12,7 +12,6 @@ Scenario[] scenarios =
 [
     // Appends first: PostgreSQL tidies up for minutes after millions of events.
     new AppendScenario(),
-    new EtcdAppendScenario(),
     new ManyJobsScenario(),
     new ManyTopicsScenario(),
     new LatencyScenario(),

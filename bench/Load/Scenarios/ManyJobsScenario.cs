@@ -1,10 +1,11 @@
 using Jobwatch.Bench.Events;
 using Jobwatch.Bench.Figures;
+using Jobwatch.Bench.Peers.Marten;
 using Jobwatch.Bench.Servers;
 
 namespace Jobwatch.Bench.Scenarios;
 
-/// <summary>W4m: one event at a time for each of many jobs, by pipelined producers.</summary>
+/// <summary>W4m: one event at a time for each of many jobs, by pipelined producers; in a full run beside Marten's own sessions.</summary>
 internal sealed class ManyJobsScenario() : Scenario("W4m", isDefault: true)
 {
     private const int Jobs = 1000;
@@ -21,7 +22,24 @@ internal sealed class ManyJobsScenario() : Scenario("W4m", isDefault: true)
             Producers.AppendAsync(servers.Node, jobs, Clients, events: 1, UnderWay, (_, elapsed) => elapsed < duration);
 
         await AppendAsync(plan.WarmUp);
-        var rounds = await Rounds.RunAsync(plan.Rounds, [new("jobwatch", () => servers.WholePath.RunAsync(() => AppendAsync(plan.Duration)))]);
-        report.AddAll(Row, rounds, "events/s", "jobwatch", Goal.AtLeast(20_000));
+        Contender ours = new("jobwatch", () => servers.WholePath.RunAsync(() => AppendAsync(plan.Duration)));
+        if (plan.OnlyGoals)
+        {
+            await MeasureAsync([ours]);
+            return;
+        }
+
+        const string Peer = "Marten's sessions";
+        await using var marten = await MartenSessions.StartAsync(servers.ConnectionString, Jobs);
+        await marten.AppendAsync(Clients, plan.Brief);
+        var rounds = await MeasureAsync([ours, new(Peer, () => servers.Postgres.RunAsync(() => marten.AppendAsync(Clients, plan.Duration)))]);
+        report.Add(rounds.Ratio(Row, ours.Name, Peer));
+
+        async Task<Rounds> MeasureAsync(IReadOnlyList<Contender> contenders)
+        {
+            var measured = await Rounds.RunAsync(plan.Rounds, contenders);
+            report.AddAll(Row, measured, "events/s", ours.Name, Goal.AtLeast(20_000));
+            return measured;
+        }
     }
 }

@@ -161,11 +161,12 @@ internal sealed class LiveJob : IThreadPoolWorkItem
         WakeAll();
     }
 
-    /// <summary>Called at each sweep: frees the ring of a job in which nothing happens.</summary>
+    /// <summary>Called at each sweep: frees the ring of a job in which nothing happens, and asks again what was not answered.</summary>
     public void Tidy()
     {
         lock (_writing)
         {
+            _doubts.Settle();
             _idleSweeps = _head == _sweptHead ? _idleSweeps + 1 : 0;
             _sweptHead = _head;
             if (_idleSweeps >= IdleSweeps)

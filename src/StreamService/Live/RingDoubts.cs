@@ -33,7 +33,7 @@ internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures fa
         }
     }
 
-    /// <summary>Begins to look up what is kept, if nobody is at it; doesn't wait.</summary>
+    /// <summary>Begins to look up what is kept, if nobody is at it; doesn't wait. To be called again now and then, until nothing is kept any more.</summary>
     public void Settle()
     {
         lock (_gate)
@@ -61,16 +61,19 @@ internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures fa
                     fallTo(frame.Position - 1);
                 }
 
-                // After another failure that may have been the store before it.
-                if (failures() == asked)
+                // After another failure that may have been the store before it. Not at once again: where each commit fails, there is always another.
+                if (failures() != asked)
                 {
-                    Drop(frame);
+                    Stop();
+                    return;
                 }
+
+                Drop(frame);
             }
         }
         catch (Exception)
         {
-            // The next call tries again. Whoever reads what could not be read says why.
+            // Tried again by the next call. Whoever reads what could not be read says why.
             Stop();
         }
     }

@@ -164,14 +164,7 @@ public sealed class ReplacedStoreTests
         Assert.Null(follower.FellTo);
 
         store.Refuses = false;
-        await Eventually.TrueAsync(
-            () =>
-            {
-                room.Publish([ModelStore.Event(4, "new")]);
-                return follower.FellTo == 1;
-            },
-            Patience,
-            "the loss is found");
+        await SweptUntilAsync(room, () => follower.FellTo == 1);
     }
 
     [Fact]
@@ -189,11 +182,33 @@ public sealed class ReplacedStoreTests
             store.Answered = null;
             room.Failures++;
             store.Holds(ModelStore.Event(1), ModelStore.Event(2, "new"), ModelStore.Event(3, "new"));
+            room.Publish([ModelStore.Event(3, "new")]);
         };
 
         room.Publish([ModelStore.Event(2, "lost")]);
 
-        await Eventually.TrueAsync(() => follower.FellTo == 1, Patience, "the loss is found");
+        await SweptUntilAsync(room, () => follower.FellTo == 1);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_all_the_time_is_asked_once_a_sweep()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1)]);
+        follower.RaiseHead(1);
+        store.Holds(ModelStore.Event(1));
+        store.Answered = () => room.Failures++;
+        room.Failures++;
+
+        room.Publish([ModelStore.Event(1)]);
+        var sweeps = 0;
+        await SweptUntilAsync(room, () => ++sweeps > 0 && store.Reads >= 5);
+
+        // By the commit, and by each sweep.
+        Assert.InRange(store.Reads, 5, 1 + sweeps);
+        Assert.Null(follower.FellTo);
     }
 
     [Fact]
@@ -215,6 +230,15 @@ public sealed class ReplacedStoreTests
 
         await Eventually.TrueAsync(() => follower.FellTo == 1, Patience, "the loss is found");
     }
+
+    private static Task SweptUntilAsync(LiveRoom room, Func<bool> isThere) => Eventually.TrueAsync(
+        () =>
+        {
+            room.Jobs.All.Single().Tidy();
+            return isThere();
+        },
+        Patience,
+        "a sweep finds it");
 
     // One that took another's place.
     private sealed class ReplacedStore
