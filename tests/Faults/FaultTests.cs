@@ -1,9 +1,11 @@
+using Jobwatch.Faults.Tests.Sites;
 using Jobwatch.Faults.Tests.Turns;
 using Xunit;
 
 namespace Jobwatch.Faults.Tests;
 
 /// <summary>Every fault once, half a minute each.</summary>
+[Collection(nameof(OneSite))]
 public sealed class FaultTests(FaultTests.SharedGrounds shared, ITestOutputHelper output) : IClassFixture<FaultTests.SharedGrounds>
 {
     public static TheoryData<string> Faults => [.. FaultSettings.Names.Count > 0 ? FaultSettings.Names : FaultKinds.OfEachRun];

@@ -61,12 +61,21 @@ internal sealed class AppendScenario() : Scenario("W4", isDefault: true)
         }
     }
 
-    private static async Task<EtcdPeer> EtcdAsync(Plan plan, Stage stage, Report report)
+    private static async Task<EtcdPeer?> EtcdAsync(Plan plan, Stage stage, Report report)
     {
         var etcd = stage.Peer<EtcdPeer>();
-        await stage.AloneAsync(etcd);
+        try
+        {
+            await stage.AloneAsync(etcd);
+            await etcd.PutAsync(Clients, plan.Brief / 4);
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException or TimeoutException or InvalidOperationException)
+        {
+            report.AddFailure($"W4 append: {etcd.Name}", failure);
+            return null;
+        }
+
         report.AddPeer(etcd.Name, etcd.Lacks);
-        await etcd.PutAsync(Clients, plan.Brief / 4);
         return etcd;
     }
 

@@ -30,7 +30,8 @@ internal sealed class ManyJobsScenario() : Scenario("W4m", isDefault: true)
         }
 
         const string Peer = "Marten's sessions";
-        await using var marten = await MartenSessions.StartAsync(servers.ConnectionString, Jobs);
+        await using var marten = await MartenSessions.StartAsync(servers.ConnectionString, Jobs, Clients);
+        report.AddPeer(Peer, MartenSessions.Lacks);
         await marten.AppendAsync(Clients, plan.Brief);
         var rounds = await MeasureAsync([ours, new(Peer, () => servers.Postgres.RunAsync(() => marten.AppendAsync(Clients, plan.Duration)))]);
         report.Add(rounds.Ratio(Row, ours.Name, Peer));

@@ -166,7 +166,7 @@ internal sealed class LiveJob : IThreadPoolWorkItem
     {
         lock (_writing)
         {
-            _doubts.Settle();
+            _doubts.Settle(isSweep: true);
             _idleSweeps = _head == _sweptHead ? _idleSweeps + 1 : 0;
             _sweptHead = _head;
             if (_idleSweeps >= IdleSweeps)
@@ -349,13 +349,13 @@ internal sealed class LiveJob : IThreadPoolWorkItem
         _doubts.Note(_ring.Newest, asked);
         Absorb(events, mayStartAnew);
         _doubts.Note(_ring.Newest, asked);
-        _doubts.Settle();
+        _doubts.Settle(isSweep: false);
     }
 
     private void Fall(long head)
     {
-        Volatile.Write(ref _fellTo, FellTo is { } known ? Math.Min(known, head) : head);
         _ring.Clear();
+        Volatile.Write(ref _fellTo, FellTo is { } known ? Math.Min(known, head) : head);
     }
 
     private void Absorb(IReadOnlyList<StoredEvent> events, bool mayStartAnew)

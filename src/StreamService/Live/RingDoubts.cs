@@ -12,9 +12,13 @@ namespace Jobwatch.StreamService.Live;
 /// <param name="fallTo">Called with the head that is left, where the store has another event.</param>
 internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures failures, Action<long> fallTo)
 {
+    /// <summary>Frames that are kept, at most: the first of them, which say most, and the last one.</summary>
+    public const int MaxFrames = 16;
+
     private readonly Lock _gate = new();
     private readonly List<EventFrame> _frames = [];
     private bool _isSettling;
+    private bool _waitsForSweep;
 
     /// <summary>Keeps the ring's newest frame until the store has answered for it, if the store has failed since it had failed so often.</summary>
     public void Note(EventFrame? newest, long since)
@@ -26,19 +30,30 @@ internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures fa
 
         lock (_gate)
         {
-            if (!_frames.Contains(newest))
+            if (_frames.Contains(newest))
             {
-                _frames.Add(newest);
+                return;
             }
+
+            if (_frames.Count == MaxFrames)
+            {
+                _frames.RemoveAt(MaxFrames - 1);
+            }
+
+            _frames.Add(newest);
         }
     }
 
-    /// <summary>Begins to look up what is kept, if nobody is at it; doesn't wait. To be called again now and then, until nothing is kept any more.</summary>
-    public void Settle()
+    /// <summary>
+    /// Begins to look up what is kept; doesn't wait. What could not be answered is asked again by a sweep only: where each commit fails, there is
+    /// always another failure.
+    /// </summary>
+    public void Settle(bool isSweep)
     {
         lock (_gate)
         {
-            if (_frames.Count > 0 && !_isSettling)
+            _waitsForSweep &= !isSweep;
+            if (_frames.Count > 0 && !_isSettling && !_waitsForSweep)
             {
                 _isSettling = true;
                 _ = SettleAsync();
@@ -61,19 +76,17 @@ internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures fa
                     fallTo(frame.Position - 1);
                 }
 
-                // After another failure that may have been the store before it. Not at once again: where each commit fails, there is always another.
-                if (failures() != asked)
+                // Nothing there says nothing: the store's head may be below, and other events come to this position yet.
+                if (page.Events.Count == 0 || !TryDrop(frame, asked))
                 {
                     Stop();
                     return;
                 }
-
-                Drop(frame);
             }
         }
         catch (Exception)
         {
-            // Tried again by the next call. Whoever reads what could not be read says why.
+            // Whoever reads what could not be read says why.
             Stop();
         }
     }
@@ -87,11 +100,12 @@ internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures fa
         }
     }
 
-    private void Drop(EventFrame frame)
+    // After another failure the answer may have been of the store before it.
+    private bool TryDrop(EventFrame frame, long asked)
     {
         lock (_gate)
         {
-            _frames.Remove(frame);
+            return failures() == asked && _frames.Remove(frame);
         }
     }
 
@@ -100,6 +114,7 @@ internal sealed class RingDoubts(JobLog log, ReadPage readPage, CountFailures fa
         lock (_gate)
         {
             _isSettling = false;
+            _waitsForSweep = true;
         }
     }
 }

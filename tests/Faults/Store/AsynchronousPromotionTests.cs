@@ -12,6 +12,7 @@ using Xunit;
 namespace Jobwatch.Faults.Tests.Store;
 
 /// <summary>A standby that was behind takes over: acknowledged events are gone, which nobody can help, and everybody is told.</summary>
+[Collection(nameof(OneSite))]
 public sealed class AsynchronousPromotionTests(ITestOutputHelper output)
 {
     private const string Job = "job";

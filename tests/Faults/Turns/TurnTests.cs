@@ -5,6 +5,7 @@ using Xunit;
 namespace Jobwatch.Faults.Tests.Turns;
 
 /// <summary>A turn fails where nothing broke, and where there was too little to break.</summary>
+[Collection(nameof(OneSite))]
 public sealed class TurnTests
 {
     private static readonly TurnSettings Settings = new(Seed: 1, Whole: TimeSpan.FromSeconds(5), IsLong: false);

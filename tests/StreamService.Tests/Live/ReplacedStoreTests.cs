@@ -1,5 +1,7 @@
 using Jobwatch.Shared;
+using Jobwatch.StreamService.Cursors;
 using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Live;
 using Jobwatch.Testing;
 using Xunit;
 
@@ -85,8 +87,7 @@ public sealed class ReplacedStoreTests
 
         room.Hint(2);
 
-        await Eventually.TrueAsync(() => follower.Head == 2, Patience, "the hint is followed");
-        Assert.Equal(2, room.Jobs.All.Single().Find(2)?.Position);
+        await Eventually.TrueAsync(() => room.Jobs.All.Single().Find(2) is not null, Patience, "the hint is followed");
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class ReplacedStoreTests
         room.Failures++;
         store.Holds(ModelStore.Event(1), ModelStore.Event(2, "new"), ModelStore.Event(3, "new"), ModelStore.Event(4, "new"));
         room.Publish([ModelStore.Event(3, "new")]);
-        await Eventually.TrueAsync(() => store.Reads == 1, Patience, "it is tried");
+        await Eventually.TrueAsync(() => store.Tries == 1, Patience, "it is tried");
         Assert.Null(follower.FellTo);
 
         store.Refuses = false;
@@ -231,6 +232,95 @@ public sealed class ReplacedStoreTests
         await Eventually.TrueAsync(() => follower.FellTo == 1, Patience, "the loss is found");
     }
 
+    [Fact]
+    public async Task An_answer_without_the_event_is_no_answer_yet()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        using var slow = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        follower.RaiseHead(3);
+        room.Publish([ModelStore.Event(3), ModelStore.Event(4, "lost")]);
+        room.Failures++;
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2), ModelStore.Event(3));
+        // A page of the new store brings the failure to light while its head is still below.
+        slow.MoveTo(1);
+        Assert.True(await slow.ReadAsync(TestContext.Current.CancellationToken));
+        await Eventually.TrueAsync(() => store.Reads == 2, Patience, "the ring's end is looked up");
+
+        store.Holds(ModelStore.Event(3), ModelStore.Event(4, "new"), ModelStore.Event(5, "new"));
+        room.Publish([ModelStore.Event(5, "new")]);
+
+        await SweptUntilAsync(room, () => follower.FellTo == 3);
+    }
+
+    [Fact]
+    public async Task What_a_page_brings_that_was_asked_for_before_a_failure_is_compared_too()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1)]);
+        follower.RaiseHead(1);
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2), ModelStore.Event(3, "lost"));
+        store.Answered = () =>
+        {
+            store.Answered = null;
+            room.Failures++;
+            room.Publish([ModelStore.Event(1)]);
+            store.Holds(ModelStore.Event(1), ModelStore.Event(2), ModelStore.Event(3, "new"), ModelStore.Event(4, "new"));
+        };
+
+        room.Hint(3);
+        await Eventually.TrueAsync(() => follower.Head == 3, Patience, "the page is taken in");
+        room.Publish([ModelStore.Event(4, "new")]);
+
+        await SweptUntilAsync(room, () => follower.FellTo == 2);
+    }
+
+    [Fact]
+    public void Of_two_heads_that_a_log_fell_to_the_lower_one_counts()
+    {
+        using var room = new LiveRoom(new ReplacedStore().ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        var job = room.Jobs.All.Single();
+
+        job.FallTo(3);
+        job.FallTo(5);
+
+        Assert.Equal(3, follower.FellTo);
+    }
+
+    [Fact]
+    public async Task Of_many_failures_the_first_ends_and_the_last_are_looked_up()
+    {
+        var asked = new List<long>();
+        var isDone = new TaskCompletionSource();
+        long failures = 0;
+        var cursors = new LogCursors(LiveRoom.Log);
+        var doubts = new RingDoubts(LiveRoom.Log, AnswerAsync, () => failures, _ => Assert.Fail("Nothing is lost."));
+        for (int position = 1; position <= 100; position++)
+        {
+            doubts.Note(new EventFrame(cursors, ModelStore.Event(position)), failures++);
+        }
+
+        doubts.Settle(isSweep: false);
+        await isDone.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+
+        Assert.Equal([.. Enumerable.Range(1, RingDoubts.MaxFrames - 1), 100], asked.Select(position => (int)position));
+
+        Task<EventPage> AnswerAsync(JobLog log, long after, int maxEvents, int maxBytes, CancellationToken cancellation)
+        {
+            asked.Add(after + 1);
+            if (after + 1 == 100)
+            {
+                isDone.SetResult();
+            }
+
+            return Task.FromResult(new EventPage([ModelStore.Event(after + 1)], false));
+        }
+    }
+
     private static Task SweptUntilAsync(LiveRoom room, Func<bool> isThere) => Eventually.TrueAsync(
         () =>
         {
@@ -247,6 +337,8 @@ public sealed class ReplacedStoreTests
 
         public int Size { get; init; } = 1000;
 
+        public int Tries { get; private set; }
+
         public int Reads { get; private set; }
 
         public bool Refuses { get; set; }
@@ -258,12 +350,13 @@ public sealed class ReplacedStoreTests
 
         public Task<EventPage> ReadAsync(JobLog log, long after, int maxEvents, int maxBytes, CancellationToken cancellation)
         {
-            Reads++;
+            Tries++;
             if (Refuses)
             {
                 throw new StoreUnavailableException("It is away.");
             }
 
+            Reads++;
             var rest = _events.Where(stored => stored.Position > after).ToList();
             var size = Math.Min(Size, maxEvents);
             Answered?.Invoke();

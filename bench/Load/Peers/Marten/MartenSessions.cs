@@ -2,6 +2,7 @@ using System.Diagnostics;
 using JasperFx.Events;
 using Jobwatch.Bench.Events;
 using Marten;
+using Npgsql;
 
 namespace Jobwatch.Bench.Peers.Marten;
 
@@ -11,16 +12,19 @@ namespace Jobwatch.Bench.Peers.Marten;
 /// </summary>
 internal sealed class MartenSessions : IAsyncDisposable
 {
+    /// <summary>What it does not do.</summary>
+    public const string Lacks = "no server, no life cycle, no catalog; its client's CPU is the load's";
+
     private readonly DocumentStore _store;
     private readonly string[] _streams;
 
     private MartenSessions(DocumentStore store, string[] streams) => (_store, _streams) = (store, streams);
 
-    public static async Task<MartenSessions> StartAsync(string connectionString, int streams)
+    public static async Task<MartenSessions> StartAsync(string connectionString, int streams, int clients)
     {
         var store = DocumentStore.For(options =>
         {
-            options.Connection(connectionString);
+            options.Connection(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = clients }.ConnectionString);
             options.DatabaseSchemaName = "marten_peer";
             options.Events.StreamIdentity = StreamIdentity.AsString;
             options.Events.AppendMode = EventAppendMode.Quick;
