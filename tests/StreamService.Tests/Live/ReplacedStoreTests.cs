@@ -213,6 +213,24 @@ public sealed class ReplacedStoreTests
     }
 
     [Fact]
+    public async Task What_could_not_be_answered_is_not_asked_again_by_each_commit()
+    {
+        var tries = 0;
+        var doubts = new RingDoubts(
+            LiveRoom.Log, (_, _, _, _, _) => throw new StoreUnavailableException($"It is away, {++tries}."), () => 1, _ => { });
+        doubts.Note(new EventFrame(new LogCursors(LiveRoom.Log), ModelStore.Event(1)), since: 0);
+        for (int commits = 0; commits < 10_000; commits++)
+        {
+            doubts.Settle(isSweep: false);
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, tries);
+        doubts.Settle(isSweep: true);
+        await Eventually.TrueAsync(() => tries == 2, Patience, "the sweep asks");
+    }
+
+    [Fact]
     public async Task A_page_is_compared_with_the_rings_end_of_when_it_was_asked_for()
     {
         var store = new ReplacedStore();
