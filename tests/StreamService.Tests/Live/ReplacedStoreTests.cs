@@ -219,6 +219,8 @@ public sealed class ReplacedStoreTests
         var doubts = new RingDoubts(
             LiveRoom.Log, (_, _, _, _, _) => throw new StoreUnavailableException($"It is away, {++tries}."), () => 1, _ => { });
         doubts.Note(new EventFrame(new LogCursors(LiveRoom.Log), ModelStore.Event(1)), since: 0);
+        doubts.Settle(isSweep: false);
+        await Eventually.TrueAsync(() => tries == 1, Patience, "it is asked");
         for (int commits = 0; commits < 10_000; commits++)
         {
             doubts.Settle(isSweep: false);
@@ -226,8 +228,14 @@ public sealed class ReplacedStoreTests
         }
 
         Assert.Equal(1, tries);
-        doubts.Settle(isSweep: true);
-        await Eventually.TrueAsync(() => tries == 2, Patience, "the sweep asks");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                doubts.Settle(isSweep: true);
+                return tries >= 2;
+            },
+            Patience,
+            "a sweep asks");
     }
 
     [Fact]
