@@ -37,6 +37,8 @@ internal static class FaultKinds
         () => new LostHints(),
         () => new DisorderedHints(),
         () => new KilledRedis(),
+        () => new BadRedisLink(),
+        () => new BadCallerWays(),
     ];
 
     /// <summary>Those of each run of the tests.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 
 namespace Jobwatch.Testing;
@@ -11,6 +12,9 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>Its address, as StackExchange.Redis takes it.</summary>
     public string Address => $"127.0.0.1:{_port}";
+
+    /// <summary>The same, for who connects to it.</summary>
+    public IPEndPoint Socket => new(IPAddress.Loopback, _port);
 
     /// <summary>The running process, or the last one.</summary>
     public ChildProcess Process => _redis ?? throw new InvalidOperationException("Not started.");

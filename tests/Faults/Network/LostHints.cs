@@ -1,29 +1,58 @@
 using Jobwatch.Faults.Tests.Sites;
 using Jobwatch.Faults.Tests.Turns;
+using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Network;
 
-/// <summary>No node hears another's hints: only the sweep finds what the others commit.</summary>
+/// <summary>
+/// Hints are lost on their way: one node's leads to another Redis, so that what both send is taken and reaches nobody, and no node
+/// notices. Only the sweep finds what the other commits.
+/// </summary>
 internal sealed class LostHints : Fault
 {
+    private const int Seconds = 5;
+
     public override string Name => "hints-lost";
 
     public override double LeastLoad => 0.2;
 
-    public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(nodeSettings: ("Hints__Transport", "None"));
+    public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(new SitePlan { HasRedis = true });
 
     public override async Task RunAsync(Scene scene)
     {
-        double found = await FoundAsync(scene);
-        for (int i = 0; i < 5; i++)
+        await scene.HintsComeAsync();
+        await using var elsewhere = new RedisServer();
+        await elsewhere.StartAsync();
+        int side = scene.AnySide();
+        var way = scene.RedisWays.FromNodes[side];
+        await MoveAsync(scene.Site.Nodes[side], way, elsewhere);
+        var before = await Count.OfAsync(scene.Site);
+        for (int i = 0; i < Seconds; i++)
         {
             await HoldAsync(1);
             await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up by the sweep");
         }
-        double heard = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total");
-        Scene.Happened(heard == 0, $"{heard} hints came");
-        Scene.Happened(await FoundAsync(scene) > found, "the sweep found nothing");
+        var after = await Count.OfAsync(scene.Site);
+        Scene.Happened(after.Heard == before.Heard, $"{after.Heard - before.Heard} hints came");
+        Scene.Happened(after.Sent.Zip(before.Sent).All(pair => pair.First > pair.Second), "a node sent no hint");
+        Scene.Happened(after.Found > before.Found, "the sweep found nothing");
+        await MoveAsync(scene.Site.Nodes[side], way, scene.RedisWays.Server);
+        await scene.HintsComeAsync();
     }
 
-    private static Task<double> FoundAsync(Scene scene) => NodeMetrics.SumAsync(scene.Site.Nodes, "live_sweep_finds_total");
+    private static async Task MoveAsync(NodeProcess node, TcpProxy way, RedisServer redis)
+    {
+        double links = await NodeMetrics.ReadAsync(node, "hints_connects_total");
+        way.Target = redis.Socket;
+        way.CutAll();
+        await Scene.HappensAsync(async () => await NodeMetrics.ReadAsync(node, "hints_connects_total") > links, "the node is linked to another Redis");
+    }
+
+    private sealed record Count(double[] Sent, double Heard, double Found)
+    {
+        public static async Task<Count> OfAsync(Site site) => new(
+            await Task.WhenAll(site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "hints_published_total"))),
+            await NodeMetrics.SumAsync(site.Nodes, "hints_received_total"),
+            await NodeMetrics.SumAsync(site.Nodes, "live_sweep_finds_total"));
+    }
 }

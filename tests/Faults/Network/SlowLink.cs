@@ -7,7 +7,6 @@ internal sealed class SlowLink : Fault
 {
     // One job's events take more.
     private const int BytesPerSecond = 10_000;
-    private const int Behind = 100;
 
     public override string Name => "edge-node-slow";
 
@@ -20,7 +19,7 @@ internal sealed class SlowLink : Fault
             link.BytesPerSecond = BytesPerSecond;
         try
         {
-            await Scene.HappensAsync(() => HasLaggard(scene, side), "watchers fall behind");
+            await Scene.HappensAsync(() => scene.HasLaggardAt(side), "watchers fall behind");
             await HoldAsync(8);
         }
         finally
@@ -30,11 +29,5 @@ internal sealed class SlowLink : Fault
         }
         Scene.Happened(links.Sum(link => link.Slowed) > slowed, "nothing was slow");
         await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers catch up");
-    }
-
-    private static bool HasLaggard(Scene scene, int side)
-    {
-        var heads = scene.Stage.Loads.ToDictionary(load => load.JobId, load => load.Head);
-        return scene.WatchersAt(side).Any(watcher => heads[watcher.JobId] - watcher.Position > Behind);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class StoreDelays : Fault
 
     // A node that begins to listen for others' hints to a job sweeps at once: that would be a push of its own.
     public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(
-        nodeSettings: [("Hints__Transport", "None"), ("Live__SweepInterval", "00:00:02")]);
+        new SitePlan { NodeSettings = [("Hints__Transport", "None"), ("Live__SweepInterval", "00:00:02")] });
 
     public override async Task RunAsync(Scene scene)
     {

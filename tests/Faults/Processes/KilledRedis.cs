@@ -9,24 +9,16 @@ internal sealed class KilledRedis : Fault
 {
     private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(0.5);
 
-    private RedisServer? _redis;
-
     public override string Name => "redis-kill-twice";
 
     public override double LeastLoad => 0.2;
 
-    public override async Task<Site> OwnSiteAsync()
-    {
-        _redis = await StartRedisAsync();
-        var site = await Site.StartAsync(nodeSettings: [("Hints__Transport", "Redis"), ("Hints__Redis", _redis.Address)]);
-        site.Owned.Add(_redis);
-        return site;
-    }
+    public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(new SitePlan { HasRedis = true });
 
     public override async Task RunAsync(Scene scene)
     {
-        var redis = _redis ?? throw new InvalidOperationException("It needs a site of its own.");
-        Scene.Happened(await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total") > 0, "no hints came by Redis");
+        var redis = scene.RedisWays.Server;
+        await scene.HintsComeAsync();
         double links = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
         var between = TimeSpan.MaxValue;
         for (int tries = 0; tries < 5 && between > BetweenKills; tries++)
@@ -41,8 +33,7 @@ internal sealed class KilledRedis : Fault
         }
         await redis.StartAsync();
         await Scene.HappensAsync(async () => await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total") > links, "the nodes come back to Redis");
-        double heard = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total");
-        await Scene.HappensAsync(async () => await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_received_total") > heard, "hints come again");
+        await scene.HintsComeAsync();
     }
 
     private static async Task<TimeSpan> KillTwiceAsync(RedisServer redis)
@@ -54,12 +45,5 @@ internal sealed class KilledRedis : Fault
         var took = TimeProvider.System.GetElapsedTime(begin);
         await redis.StartAsync();
         return took;
-    }
-
-    private static async Task<RedisServer> StartRedisAsync()
-    {
-        var redis = new RedisServer();
-        await redis.StartAsync();
-        return redis;
     }
 }

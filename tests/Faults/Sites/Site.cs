@@ -6,8 +6,8 @@ using Npgsql;
 namespace Jobwatch.Faults.Tests.Sites;
 
 /// <summary>
-/// PostgreSQL, two nodes and two edges in processes of their own. Each node reaches the store, and each edge each node, through
-/// a proxy of ours.
+/// PostgreSQL, two nodes and two edges in processes of their own; where it is asked for, Redis. Each node reaches the store, and
+/// Redis, and each edge each node, through a proxy of ours; where it is asked for, callers reach nodes and edges so too.
 /// </summary>
 internal sealed class Site : IAsyncDisposable
 {
@@ -17,12 +17,12 @@ internal sealed class Site : IAsyncDisposable
     public const int Sides = 2;
 
     private readonly CommitReplyCutter _cutter;
-    private readonly List<Callers> _callers = [];
     private readonly List<ChildProcess> _processes = [];
 
-    private Site(PostgresCluster cluster, string connectionString)
+    private Site(SitePlan plan, PostgresCluster cluster, string connectionString, RedisWays? redis)
     {
         Cluster = cluster;
+        Redis = redis;
         // A pool would hand out connections that PostgreSQL's death has broken.
         ConnectionString = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
         _cutter = new CommitReplyCutter(cluster.Socket.ToString());
@@ -32,13 +32,15 @@ internal sealed class Site : IAsyncDisposable
         Edges = [.. ToNodes.Select(links => new EdgeProcess([.. links.Select(link => link.Address)]))];
         for (int side = 0; side < Sides; side++)
         {
-            Nodes[side].Environment["Watching__HeartbeatInterval"] = "00:00:01";
-            Nodes[side].Environment["Watching__DrainSpread"] = "00:00:00.500";
-            _callers.Add(new Callers(Nodes[side].Address, Edges[side].Address, token: null));
+            (string Name, string Value)[] usual = [("Watching__HeartbeatInterval", "00:00:01"), ("Watching__DrainSpread", "00:00:00.500")];
+            foreach (var (name, value) in usual.Concat(redis?.SettingsOf(side) ?? []).Concat(plan.NodeSettings))
+                Nodes[side].Environment[name] = value;
         }
+        Ways = plan.HasCallerWays ? new CallerWays(Nodes, Edges) : null;
+        Callers = Ways?.Callers ?? [.. Nodes.Zip(Edges, (node, edge) => new Callers(node.Address, edge.Address, token: null))];
         Library = new JobwatchClient(new JobwatchClientOptions
         {
-            Addresses = [.. Nodes.Select(node => node.Address)],
+            Addresses = [.. Ways?.ToNodes.Select(way => way.Address) ?? Nodes.Select(node => node.Address)],
             MaxBackoff = TimeSpan.FromSeconds(1),
         });
     }
@@ -63,7 +65,13 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Between the first node and the store.</summary>
     public CommitReplyCutter Cutter => _cutter;
 
-    public IReadOnlyList<Callers> Callers => _callers;
+    /// <summary>Between the nodes and Redis; null where PostgreSQL carries the hints.</summary>
+    public RedisWays? Redis { get; }
+
+    /// <summary>Between callers and the servers; null where they reach them directly.</summary>
+    public CallerWays? Ways { get; }
+
+    public IReadOnlyList<Callers> Callers { get; }
 
     /// <summary>The product's own client, which knows both nodes.</summary>
     public JobwatchClient Library { get; }
@@ -75,17 +83,13 @@ internal sealed class Site : IAsyncDisposable
     public string Errors => string.Join('\n', _processes.SelectMany(process => process.Output.All
         .Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)).TakeLast(5)));
 
-    /// <param name="cluster">Default: one of its own.</param>
-    /// <param name="nodeSettings">On top of the defaults.</param>
-    public static async Task<Site> StartAsync(PostgresCluster? cluster = null, params IEnumerable<(string Name, string Value)> nodeSettings)
+    /// <param name="plan">Default: the usual.</param>
+    public static async Task<Site> StartAsync(SitePlan? plan = null)
     {
-        cluster ??= new PostgresCluster(fsync: true);
-        var site = new Site(cluster, await cluster.CreateDatabaseAsync());
-        foreach (var (name, value) in nodeSettings)
-        {
-            foreach (var node in site.Nodes)
-                node.Environment[name] = value;
-        }
+        plan ??= new SitePlan();
+        var cluster = plan.Cluster ?? new PostgresCluster(fsync: true);
+        var redis = plan.HasRedis ? await RedisWays.StartAsync() : null;
+        var site = new Site(plan, cluster, await cluster.CreateDatabaseAsync(), redis);
         try
         {
             await Task.WhenAll(site.Nodes.Select(site.StartAsync));
@@ -121,13 +125,17 @@ internal sealed class Site : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Library.DisposeAsync();
-        foreach (var callers in _callers)
+        foreach (var callers in Ways is null ? Callers : [])
             await callers.DisposeAsync();
+        if (Ways is not null)
+            await Ways.DisposeAsync();
         foreach (ServerProcess server in Servers)
             await server.DisposeAsync();
         foreach (var proxy in ToNodes.SelectMany(links => links).Concat(ToStore))
             await proxy.DisposeAsync();
         await _cutter.DisposeAsync();
+        if (Redis is not null)
+            await Redis.DisposeAsync();
         await Cluster.DisposeAsync();
         foreach (var owned in Owned)
             await owned.DisposeAsync();

@@ -20,7 +20,7 @@ internal sealed class FullDisk : Fault
     {
         _disk = await SmallDisk.MountAsync(DiskMegabytes);
         var cluster = new PostgresCluster(fsync: true, _disk.Folder);
-        var site = await Site.StartAsync(cluster);
+        var site = await Site.StartAsync(new SitePlan { Cluster = cluster });
         site.Owned.Add(_disk);
         return site;
     }

@@ -7,8 +7,8 @@ namespace Jobwatch.Faults.Tests.Turns;
 internal static class FaultTable
 {
     private const string Head = """
-        | fault | runs | appends | events acknowledged | watchers | recovery p50, p99 | longest wait p99 | lost | repeated | node, edge at most |
-        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+        | fault | runs | appends | events acknowledged | watchers | fault at most | recovery p50, p99 | longest wait p99 | lost | repeated | node, edge at most |
+        | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 
         """;
 
@@ -39,7 +39,7 @@ internal static class FaultTable
         return string.Create(
             CultureInfo.InvariantCulture,
             $"| {fault}{failed} | {results.Count} | {results.Sum(result => result.Appends)} | {Acknowledged(results)} | {results.Sum(result => result.Watchers)} "
-            + $"| {Percentile(recoveries, 0.5):0.00} s, {Percentile(recoveries, 0.99):0.00} s | {Percentile(waits, 0.99):0.0} s "
+            + $"| {results.Max(result => result.Took.TotalSeconds):0} s | {Percentile(recoveries, 0.5):0.00} s, {Percentile(recoveries, 0.99):0.00} s | {Percentile(waits, 0.99):0.0} s "
             + $"| {Lost(results)} | {Repeated(results)} | {results.Max(result => result.NodeMegabytes):0}, {results.Max(result => result.EdgeMegabytes):0} MB |");
     }
 

@@ -13,6 +13,9 @@ namespace Jobwatch.Faults.Tests.Turns;
 /// <param name="IsLong">It may take its time: not one of the tests that always run.</param>
 internal sealed record Scene(Site Site, Stage Stage, Random Random, bool IsLong)
 {
+    // More than is on its way.
+    private const int Behind = 100;
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     /// <summary>A node or an edge, by its side.</summary>
@@ -40,6 +43,26 @@ internal sealed record Scene(Site Site, Stage Stage, Random Random, bool IsLong)
 
     /// <summary>Watchers that are at a side now.</summary>
     public IEnumerable<Watcher> WatchersAt(int side) => Stage.Watchers.Where(watcher => watcher.Place == side);
+
+    /// <summary>A watcher that is at a side now is far behind what was recorded.</summary>
+    public bool HasLaggardAt(int side)
+    {
+        var heads = Stage.Loads.ToDictionary(load => load.JobId, load => load.Head);
+        return WatchersAt(side).Any(watcher => heads[watcher.JobId] - watcher.Position > Behind);
+    }
+
+    /// <summary>Of a site with Redis.</summary>
+    public RedisWays RedisWays => Site.Redis ?? throw new InvalidOperationException("It needs a site with Redis.");
+
+    /// <summary>Waits until each node hears of what the others commit.</summary>
+    public async Task HintsComeAsync()
+    {
+        foreach (var node in Site.Nodes)
+        {
+            double heard = await NodeMetrics.ReadAsync(node, "hints_received_total");
+            await HappensAsync(async () => await NodeMetrics.ReadAsync(node, "hints_received_total") > heard, "hints come");
+        }
+    }
 
     /// <summary>Done when every watcher has seen all that is acknowledged now.</summary>
     public Task KeepUpAsync(TimeSpan bound, string what) =>

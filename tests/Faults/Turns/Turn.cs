@@ -26,13 +26,16 @@ internal sealed class Turn(Site site, Fault fault, int run, TurnSettings setting
         await using var memory = new MemoryWatch(site);
         await using var stage = new Stage(site, $"{fault.Name}-{run}", random);
         var account = default(Account);
+        var took = TimeSpan.Zero;
         string? failure;
         try
         {
             long begin = TimeProvider.System.GetTimestamp();
             await stage.StartAsync();
             await Hold.ForAsync(settings.Before);
+            long broken = TimeProvider.System.GetTimestamp();
             await fault.RunAsync(new Scene(site, stage, new Random(random.Next()), settings.IsLong));
+            took = TimeProvider.System.GetElapsedTime(broken);
             await RecoverAsync(stage);
             await Hold.ForAsync(settings.Whole - TimeProvider.System.GetElapsedTime(begin));
             stage.ThrowIfFailed();
@@ -52,6 +55,7 @@ internal sealed class Turn(Site site, Fault fault, int run, TurnSettings setting
             account,
             stage.Watchers.Count,
             stage.Watchers.Sum(watcher => watcher.Broken),
+            took,
             _recoveries,
             [.. stage.Watchers.Select(watcher => watcher.LongestWait.TotalSeconds)],
             memory.Node,

@@ -1,4 +1,3 @@
-using Jobwatch.Faults.Tests.Network;
 using Jobwatch.Faults.Tests.Sites;
 using Xunit;
 
@@ -14,8 +13,7 @@ public sealed class TurnTests
     public async Task A_fault_that_does_not_happen_fails()
     {
         await using var site = await Site.StartAsync();
-        // Its nodes do hear each other.
-        var result = await new Turn(site, new LostHints(), run: 0, Settings).RunAsync();
+        var result = await new Turn(site, new NothingSwallowed(), run: 0, Settings).RunAsync();
         Assert.Contains("The fault did not happen", result.Failure, StringComparison.Ordinal);
     }
 
@@ -26,6 +24,18 @@ public sealed class TurnTests
         var result = await new Turn(site, new NothingBroken(leastLoad: 2), run: 0, Settings).RunAsync();
         Assert.Contains("The load was too low", result.Failure, StringComparison.Ordinal);
         Assert.Equal((0, 0), (result.Account.Lost, result.Account.Repeated));
+    }
+
+    // The way that it looks at is whole.
+    private sealed class NothingSwallowed : Fault
+    {
+        public override string Name => "nothing-swallowed";
+
+        public override Task RunAsync(Scene scene)
+        {
+            Scene.Happened(scene.Site.ToStore[0].Swallowed > 0, "nothing was swallowed");
+            return Task.CompletedTask;
+        }
     }
 
     // Producers keep a pace: twice their load isn't there on the fastest machine either.
