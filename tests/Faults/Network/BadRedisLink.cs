@@ -1,5 +1,6 @@
 using Jobwatch.Faults.Tests.Sites;
 using Jobwatch.Faults.Tests.Turns;
+using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Network;
 
@@ -10,8 +11,6 @@ internal sealed class BadRedisLink : Fault
 
     public override string Name => "node-redis-link";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(new SitePlan { HasRedis = true });
 
     public override async Task RunAsync(Scene scene)
@@ -20,6 +19,7 @@ internal sealed class BadRedisLink : Fault
         int side = scene.AnySide();
         var node = scene.Site.Nodes[side];
         var way = scene.RedisWays.FromNodes[side];
+        double links = await LinksAsync(node);
         int late = 0;
         way.ReplyDelay = _ =>
         {
@@ -27,22 +27,25 @@ internal sealed class BadRedisLink : Fault
             return Delay;
         };
         await HoldAsync(4);
+        await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up with late hints");
+        await scene.HintsComeAsync();
         way.ReplyDelay = null;
         Scene.Happened(late > 0, "nothing was late");
-        await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up with late hints");
+        Scene.Happened(await LinksAsync(node) == links, "the node gave up a link that was only late");
 
-        double links = await NodeMetrics.ReadAsync(node, "hints_connects_total");
         way.IsHalfOpen = true;
         await HoldAsync(6);
         await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up without hints");
         Scene.Happened(way.Swallowed > 0, "nothing was swallowed");
         way.IsHalfOpen = false;
-        await Scene.HappensAsync(async () => await NodeMetrics.ReadAsync(node, "hints_connects_total") > links, "the node gives up the dead link");
+        await Scene.HappensAsync(async () => await LinksAsync(node) > links, "the node gives up the dead link");
         await scene.HintsComeAsync();
 
-        links = await NodeMetrics.ReadAsync(node, "hints_connects_total");
+        links = await LinksAsync(node);
         Scene.Happened(way.CutAll() > 0, "there was nothing to cut");
-        await Scene.HappensAsync(async () => await NodeMetrics.ReadAsync(node, "hints_connects_total") > links, "the node comes back after a cut");
+        await Scene.HappensAsync(async () => await LinksAsync(node) > links, "the node comes back after a cut");
         await scene.HintsComeAsync();
     }
+
+    private static Task<double> LinksAsync(NodeProcess node) => NodeMetrics.ReadAsync(node, "hints_connects_total");
 }

@@ -24,8 +24,6 @@ internal sealed class DisorderedHints : Fault
 
     public override string Name => "hints-disordered";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task RunAsync(Scene scene)
     {
         double heard = await HeardAsync(scene);

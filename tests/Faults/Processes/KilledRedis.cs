@@ -11,15 +11,12 @@ internal sealed class KilledRedis : Fault
 
     public override string Name => "redis-kill-twice";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task<Site> OwnSiteAsync() => await Site.StartAsync(new SitePlan { HasRedis = true });
 
     public override async Task RunAsync(Scene scene)
     {
         var redis = scene.RedisWays.Server;
         await scene.HintsComeAsync();
-        double links = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
         var between = TimeSpan.MaxValue;
         for (int tries = 0; tries < 5 && between > BetweenKills; tries++)
             between = await KillTwiceAsync(redis);
@@ -31,6 +28,7 @@ internal sealed class KilledRedis : Fault
             await HoldAsync(1);
             await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up without Redis");
         }
+        double links = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
         await redis.StartAsync();
         await Scene.HappensAsync(async () => await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total") > links, "the nodes come back to Redis");
         await scene.HintsComeAsync();

@@ -7,8 +7,6 @@ internal sealed class RollingRestart : Fault
 {
     public override string Name => "rolling-restart";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task RunAsync(Scene scene)
     {
         foreach (var server in scene.Site.Servers)

@@ -16,7 +16,7 @@ internal sealed class Herd : Fault
     public override TimeSpan Bound => TimeSpan.FromSeconds(30);
 
     // 1000 handshakes, twice, leave little of a slow machine to the producers.
-    public override double LeastLoad => 0.05;
+    public override double LeastLoad => 0.03;
 
     public override async Task RunAsync(Scene scene)
     {

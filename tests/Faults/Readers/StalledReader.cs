@@ -21,8 +21,6 @@ internal sealed class StalledReader : Fault
 
     public override string Name => "stalled-reader";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task RunAsync(Scene scene)
     {
         var address = scene.Site.Nodes[scene.AnySide()].Address;

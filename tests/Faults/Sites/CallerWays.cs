@@ -3,7 +3,7 @@ using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Sites;
 
-/// <summary>Ways to the nodes and edges that only these callers use, each through a proxy of ours.</summary>
+/// <summary>Callers' own ways to the nodes and edges, each through a proxy of ours.</summary>
 internal sealed class CallerWays : IAsyncDisposable
 {
     public CallerWays(IEnumerable<NodeProcess> nodes, IEnumerable<EdgeProcess> edges)

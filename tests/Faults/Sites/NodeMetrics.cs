@@ -3,7 +3,7 @@ using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Sites;
 
-/// <summary>The numbers that nodes tell their operator.</summary>
+/// <summary>The numbers that nodes tell their operator: as they were up to 0.3 s ago, for so long they tell the same.</summary>
 internal static class NodeMetrics
 {
     /// <summary>The sum of a measure over its labels; 0 while it has none.</summary>

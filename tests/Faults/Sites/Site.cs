@@ -42,6 +42,8 @@ internal sealed class Site : IAsyncDisposable
         {
             Addresses = [.. Ways?.ToNodes.Select(way => way.Address) ?? Nodes.Select(node => node.Address)],
             MaxBackoff = TimeSpan.FromSeconds(1),
+            // A heartbeat comes each second.
+            SilenceLimit = TimeSpan.FromSeconds(3),
         });
     }
 
@@ -88,17 +90,25 @@ internal sealed class Site : IAsyncDisposable
     {
         plan ??= new SitePlan();
         var cluster = plan.Cluster ?? new PostgresCluster(fsync: true);
-        var redis = plan.HasRedis ? await RedisWays.StartAsync() : null;
-        var site = new Site(plan, cluster, await cluster.CreateDatabaseAsync(), redis);
+        var redis = plan.HasRedis ? new RedisWays() : null;
+        Site? site = null;
         try
         {
+            if (redis is not null)
+                await redis.Server.StartAsync();
+            site = new Site(plan, cluster, await cluster.CreateDatabaseAsync(), redis);
             await Task.WhenAll(site.Nodes.Select(site.StartAsync));
             await Task.WhenAll(site.Edges.Select(site.StartAsync));
             return site;
         }
         catch
         {
-            await site.DisposeAsync();
+            if (site is not null)
+                await site.DisposeAsync();
+            else
+                await cluster.DisposeAsync();
+            if (site is null && redis is not null)
+                await redis.DisposeAsync();
             throw;
         }
     }

@@ -15,8 +15,6 @@ internal sealed class KilledListener : Fault
 
     public override string Name => "listener-kill";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task RunAsync(Scene scene)
     {
         double links = await LinksAsync(scene);

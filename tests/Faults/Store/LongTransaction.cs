@@ -11,8 +11,6 @@ internal sealed class LongTransaction : Fault
 
     public override string Name => "long-transaction";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task RunAsync(Scene scene)
     {
         double seconds = scene.IsLong ? 60 : 12;

@@ -11,8 +11,6 @@ internal sealed class LostCommitReply : Fault
 
     public override string Name => "commit-reply-cut";
 
-    public override double LeastLoad => 0.2;
-
     public override async Task RunAsync(Scene scene)
     {
         var cutter = scene.Site.Cutter;

@@ -13,7 +13,7 @@ internal abstract class Fault
     public virtual TimeSpan Bound => TimeSpan.FromSeconds(20);
 
     /// <summary>A part of the load that has to be acknowledged in a turn with it, 0 to 1.</summary>
-    public virtual double LeastLoad => 0.15;
+    public virtual double LeastLoad => 0.1;
 
     /// <summary>A site of its own, for a fault that others could not come after; null: any site.</summary>
     public virtual Task<Site>? OwnSiteAsync() => null;

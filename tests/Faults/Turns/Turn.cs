@@ -33,9 +33,7 @@ internal sealed class Turn(Site site, Fault fault, int run, TurnSettings setting
             long begin = TimeProvider.System.GetTimestamp();
             await stage.StartAsync();
             await Hold.ForAsync(settings.Before);
-            long broken = TimeProvider.System.GetTimestamp();
-            await fault.RunAsync(new Scene(site, stage, new Random(random.Next()), settings.IsLong));
-            took = TimeProvider.System.GetElapsedTime(broken);
+            took = await BreakAsync(new Scene(site, stage, new Random(random.Next()), settings.IsLong));
             await RecoverAsync(stage);
             await Hold.ForAsync(settings.Whole - TimeProvider.System.GetElapsedTime(begin));
             stage.ThrowIfFailed();
@@ -61,6 +59,13 @@ internal sealed class Turn(Site site, Fault fault, int run, TurnSettings setting
             memory.Node,
             memory.Edge,
             failure);
+    }
+
+    private async Task<TimeSpan> BreakAsync(Scene scene)
+    {
+        long begin = TimeProvider.System.GetTimestamp();
+        await fault.RunAsync(scene);
+        return TimeProvider.System.GetElapsedTime(begin);
     }
 
     // A watcher has recovered when it sees something that was sent to its job after the fault was over.

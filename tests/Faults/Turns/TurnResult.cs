@@ -6,7 +6,7 @@ namespace Jobwatch.Faults.Tests.Turns;
 /// <param name="Account">Events: acknowledged, stored, lost, repeated.</param>
 /// <param name="Watchers">How many watched.</param>
 /// <param name="Broken">How many of their sessions broke.</param>
-/// <param name="Took">How long it was broken.</param>
+/// <param name="Took">How long the fault took, with all that it waits for; 0 if it was not over.</param>
 /// <param name="Recoveries">Of each watcher, from the fault's end until it saw what was recorded after it; in seconds.</param>
 /// <param name="Waits">Of each watcher, the longest time between two events; in seconds.</param>
 /// <param name="NodeMegabytes">The most that a node had in memory.</param>
