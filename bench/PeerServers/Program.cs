@@ -9,7 +9,8 @@ if (args is not [var mode, var url])
     return 2;
 }
 
-var builder = WebApplication.CreateSlimBuilder();
+// Whatever lies in the folder that it was started in is watched otherwise, for a change of its settings: the whole disk, where that is the root.
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.Limits.MinResponseDataRate = null);
 Action<WebApplication> map;

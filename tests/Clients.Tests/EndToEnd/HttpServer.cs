@@ -28,7 +28,7 @@ internal sealed class HttpServer : IAsyncDisposable
             return new HttpServer(other, other.Address);
         }
 
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         builder.Logging.ClearProviders();
         var app = builder.Build();

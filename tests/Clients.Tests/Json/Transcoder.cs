@@ -15,7 +15,7 @@ public sealed class Transcoder : IAsyncLifetime
     /// <summary>Builds it.</summary>
     public Transcoder()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc().AddJsonTranscoding();

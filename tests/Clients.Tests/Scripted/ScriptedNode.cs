@@ -15,7 +15,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
 
     private ScriptedNode(int port, ScriptedWatches watches, ScriptedRecords records, ScriptedCatalog catalog)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MinResponseDataRate = null;

@@ -89,7 +89,7 @@ internal sealed class NodeUnderTest : IAsyncDisposable
         await File.WriteAllTextAsync(tokens, $"other {OthersToken}\n");
         var time = new FakeTimeProvider();
         var errors = new ErrorLog();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders().AddProvider(errors);
         builder.Configuration.AddInMemoryCollection(
         [
