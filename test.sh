@@ -10,8 +10,6 @@ project_limit=15m
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
-# Most of the processes that tests start live for seconds: what is called less often than this (in hex) is not compiled a second time.
-export DOTNET_TC_CallCountThreshold=200
 
 passed=0
 failed=0
