@@ -10,6 +10,8 @@ project_limit=15m
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
+# Compiled code is mapped once instead of twice: a tenth less for the start of each of the many processes.
+export DOTNET_EnableWriteXorExecute=0
 
 passed=0
 failed=0

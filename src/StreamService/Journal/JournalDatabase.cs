@@ -14,6 +14,10 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
     // settings than «off» are the operator's choice.
     private const string FlushCommits = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+    // How long connections stay that a rush of queries opened, and how many stay always.
+    private const int RushSeconds = 10;
+    private const int KeptConnections = 4;
+
     private long _failures;
 
     public NpgsqlDataSource Source { get; } = source;
@@ -32,6 +36,15 @@ internal sealed class JournalDatabase(NpgsqlDataSource source)
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         };
+        if (!settings.ShouldSerialize("Connection Idle Lifetime"))
+        {
+            // The pool takes its connections in turn, however few are needed. Through all that a rush of watchers opened even a lone
+            // replay would go, and each is a process of PostgreSQL that has to map for itself the pages it reads.
+            settings.ConnectionIdleLifetime = RushSeconds;
+            settings.ConnectionPruningInterval = 1;
+            settings.MinPoolSize = Math.Max(settings.MinPoolSize, Math.Min(KeptConnections, settings.MaxPoolSize));
+        }
+
         settings.Options = $"{KeyLookups} {settings.Options}".TrimEnd();
         var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         source.UsePhysicalConnectionInitializer(
