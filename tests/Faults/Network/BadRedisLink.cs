@@ -19,7 +19,7 @@ internal sealed class BadRedisLink : Fault
         int side = scene.AnySide();
         var node = scene.Site.Nodes[side];
         var way = scene.RedisWays.FromNodes[side];
-        double links = await LinksAsync(node);
+        double links = await NodeMetrics.LinksAsync(node);
         int late = 0;
         way.ReplyDelay = _ =>
         {
@@ -31,21 +31,19 @@ internal sealed class BadRedisLink : Fault
         await scene.HintsComeAsync();
         way.ReplyDelay = null;
         Scene.Happened(late > 0, "nothing was late");
-        Scene.Happened(await LinksAsync(node) == links, "the node gave up a link that was only late");
+        Scene.Happened(await NodeMetrics.LinksAsync(node) == links, "the node gave up a link that was only late");
 
         way.IsHalfOpen = true;
         await HoldAsync(6);
         await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up without hints");
         Scene.Happened(way.Swallowed > 0, "nothing was swallowed");
         way.IsHalfOpen = false;
-        await Scene.HappensAsync(async () => await LinksAsync(node) > links, "the node gives up the dead link");
+        await Scene.HappensAsync(async () => await NodeMetrics.LinksAsync(node) > links, "the node gives up the dead link");
         await scene.HintsComeAsync();
 
-        links = await LinksAsync(node);
+        links = await NodeMetrics.LinksAsync(node);
         Scene.Happened(way.CutAll() > 0, "there was nothing to cut");
-        await Scene.HappensAsync(async () => await LinksAsync(node) > links, "the node comes back after a cut");
+        await Scene.HappensAsync(async () => await NodeMetrics.LinksAsync(node) > links, "the node comes back after a cut");
         await scene.HintsComeAsync();
     }
-
-    private static Task<double> LinksAsync(NodeProcess node) => NodeMetrics.ReadAsync(node, "hints_connects_total");
 }

@@ -46,10 +46,10 @@ internal sealed class LostHints : Fault
 
     private static async Task MoveAsync(NodeProcess node, TcpProxy way, RedisServer redis)
     {
-        double links = await NodeMetrics.ReadAsync(node, "hints_connects_total");
+        double links = await NodeMetrics.LinksAsync(node);
         way.Target = redis.Socket;
         way.CutAll();
-        await Scene.HappensAsync(async () => await NodeMetrics.ReadAsync(node, "hints_connects_total") > links, "the node is linked to another Redis");
+        await Scene.HappensAsync(async () => await NodeMetrics.LinksAsync(node) > links, "the node is linked to another Redis");
     }
 
     private sealed record Count(double[] Sent, double Heard, double Links, double Found)
@@ -57,7 +57,7 @@ internal sealed class LostHints : Fault
         public static async Task<Count> OfAsync(Site site) => new(
             await Task.WhenAll(site.Nodes.Select(node => NodeMetrics.ReadAsync(node, "hints_published_total"))),
             await NodeMetrics.SumAsync(site.Nodes, "hints_received_total"),
-            await NodeMetrics.SumAsync(site.Nodes, "hints_connects_total"),
+            await NodeMetrics.LinksAsync(site.Nodes),
             await NodeMetrics.SumAsync(site.Nodes, "live_sweep_finds_total"));
     }
 }

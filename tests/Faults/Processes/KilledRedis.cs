@@ -28,9 +28,9 @@ internal sealed class KilledRedis : Fault
             await HoldAsync(1);
             await scene.KeepUpAsync(TimeSpan.FromSeconds(10), "watchers keep up without Redis");
         }
-        double links = await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
+        double links = await NodeMetrics.LinksAsync(scene.Site.Nodes);
         await redis.StartAsync();
-        await Scene.HappensAsync(async () => await NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total") > links, "the nodes come back to Redis");
+        await Scene.HappensAsync(async () => await NodeMetrics.LinksAsync(scene.Site.Nodes) > links, "the nodes come back to Redis");
         await scene.HintsComeAsync();
     }
 

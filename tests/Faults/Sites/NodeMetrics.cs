@@ -21,5 +21,8 @@ internal static class NodeMetrics
     public static async Task<double> SumAsync(IEnumerable<NodeProcess> nodes, string name) =>
         (await Task.WhenAll(nodes.Select(node => ReadAsync(node, name)))).Sum();
 
+    /// <summary>How often these nodes together came to be linked to the transport of hints.</summary>
+    public static Task<double> LinksAsync(params IEnumerable<NodeProcess> nodes) => SumAsync(nodes, "hints_connects_total");
+
     public static Task<double> CommitFailuresAsync(NodeProcess node) => ReadAsync(node, "journal_commit_failures_total");
 }

@@ -17,7 +17,7 @@ internal sealed class KilledListener : Fault
 
     public override async Task RunAsync(Scene scene)
     {
-        double links = await LinksAsync(scene);
+        double links = await NodeMetrics.LinksAsync(scene.Site.Nodes);
         await using var connection = new NpgsqlConnection(scene.Site.ConnectionString);
         await connection.OpenAsync();
         for (int i = 0; i < 3; i++)
@@ -31,8 +31,6 @@ internal sealed class KilledListener : Fault
                 "a session that listens is ended");
             await HoldAsync(1);
         }
-        await Scene.HappensAsync(async () => await LinksAsync(scene) > links, "a node listens anew");
+        await Scene.HappensAsync(async () => await NodeMetrics.LinksAsync(scene.Site.Nodes) > links, "a node listens anew");
     }
-
-    private static Task<double> LinksAsync(Scene scene) => NodeMetrics.SumAsync(scene.Site.Nodes, "hints_connects_total");
 }
