@@ -1,6 +1,5 @@
 using Jobwatch.Faults.Tests.Sites;
 using Jobwatch.Faults.Tests.Turns;
-using Jobwatch.Testing;
 
 namespace Jobwatch.Faults.Tests.Network;
 
