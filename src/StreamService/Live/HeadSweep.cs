@@ -13,12 +13,16 @@ internal sealed class HeadSweep(
     LiveJobs jobs, MissingJobs missing, HintFeed hints, HintChannels channels, JournalReader journal, LiveOptions options, Metrics metrics,
     TimeProvider time, ILogger<HeadSweep> logger) : BackgroundService
 {
+    /// <summary>How many awaited jobs are looked for at a time.</summary>
+    internal const int SearchedAtOnce = 1000;
+
     private readonly Wakeup _wakeup = new();
     private readonly Lock _gate = new();
     private readonly HashSet<string> _heard = new(StringComparer.Ordinal);
     private bool _isDue;
     private bool _allAreHeard;
     private bool _isBlind;
+    private Task _search = Task.CompletedTask;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -35,6 +39,8 @@ internal sealed class HeadSweep(
             await _wakeup.WaitAsync();
             await TrySweepAsync(stoppingToken);
         }
+
+        await _search.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void OnDue()
@@ -112,10 +118,21 @@ internal sealed class HeadSweep(
             }
         }
 
-        var awaited = missing.All.Where(job => isTouched(job)).ToList();
-        if (awaited.Count > 0)
+        // Beside the sweep: however many are awaited, the watched logs don't wait for them. A search that has not ended goes on instead of a new one,
+        // and how one ended is told by the next.
+        if (_search is { IsCompleted: true } last)
         {
-            foreach (var found in await journal.FindJobsAsync(awaited, cancellation))
+            var awaited = missing.All.Where(job => isTouched(job)).ToList();
+            _search = awaited.Count > 0 ? SearchAsync(awaited, cancellation) : Task.CompletedTask;
+            await last;
+        }
+    }
+
+    private async Task SearchAsync(IReadOnlyList<JobKey> awaited, CancellationToken cancellation)
+    {
+        foreach (var some in awaited.Chunk(SearchedAtOnce))
+        {
+            foreach (var found in await journal.FindJobsAsync(some, cancellation))
             {
                 missing.Found(found.Log.Job);
                 metrics.SweepFound();

@@ -47,12 +47,8 @@ internal sealed class LineQuestions(WatchRoom room, CancellationToken cancellati
 
     private async Task FindAsync(JobLine line)
     {
-        var store = new PatientStore(room, line.Job.JobId, cancellation);
         line.Awaited!.Reset();
-        // Found first and followed then: what is followed has to be let go of, and a question may be left unanswered.
-        if (await store.AskAsync(asked => room.Journal.FindJobAsync(line.Job, asked)) is not null)
-        {
-            line.Found = await room.Opener.FollowAsync(line.Job, line.Bell, cancellation);
-        }
+        line.Found = await new PatientStore(room, line.Job.JobId, cancellation).AskAsync(
+            asked => room.Opener.FollowAsync(line.Job, line.Bell, asked));
     }
 }

@@ -229,9 +229,7 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         while (true)
         {
             job.Reset();
-            // Found first and followed then: what is followed has to be let go of, and a question may be left unanswered.
-            if (await AskAsync(cancellation => room.Journal.FindJobAsync(order.Job, cancellation)) is not null
-                && await room.Opener.FollowAsync(order.Job, _wakeup, caller) is var (follower, _))
+            if (await FollowJobAsync() is var (follower, _))
             {
                 _log = follower;
                 return;
@@ -241,6 +239,30 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
             {
                 await RestAsync(Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    private async Task<FollowedLog?> FollowJobAsync()
+    {
+        var asked = Task.FromResult<FollowedLog?>(null);
+        try
+        {
+            return await AskAsync(cancellation => asked = room.Opener.FollowAsync(order.Job, _wakeup, cancellation));
+        }
+        catch
+        {
+            // The watch ends and may leave the question unanswered: what is followed then has to be let go of.
+            _ = LetGoAsync(asked);
+            throw;
+        }
+    }
+
+    private static async Task LetGoAsync(Task<FollowedLog?> asked)
+    {
+        await Task.WhenAny(asked);
+        if (asked is { IsCompletedSuccessfully: true, Result: { } found })
+        {
+            found.Follower.Dispose();
         }
     }
 

@@ -10,16 +10,28 @@ internal sealed class HeldLogs(NpgsqlDataSource source, NpgsqlConnection connect
 {
     private const string Lock = "SELECT 1 FROM jobwatch.mt_streams WHERE starts_with(id, $1 || '/' || $2 || '/') FOR UPDATE";
 
+    private const string LockJobs = "LOCK TABLE jobwatch.job IN ACCESS EXCLUSIVE MODE";
+
     private const string Make =
         "INSERT INTO jobwatch.job (tenant_id, job_id, incarnation, floor, execution_count, created_at) VALUES ($1, $2, 1, 0, 0, now())";
 
     /// <summary>Holds logs that are there.</summary>
-    public static Task<HeldLogs> HoldAsync(NpgsqlDataSource source, params IEnumerable<JobKey> jobs) => BeginAsync(source, Lock, jobs);
+    public static Task<HeldLogs> HoldAsync(NpgsqlDataSource source, params IEnumerable<JobKey> jobs) => BeginAsync(source, Lock, jobs.Select(Key));
 
     /// <summary>Makes a job and doesn't end the transaction: whoever wants to make it waits.</summary>
-    public static Task<HeldLogs> MakeAsync(NpgsqlDataSource source, JobKey job) => BeginAsync(source, Make, [job]);
+    public static Task<HeldLogs> MakeAsync(NpgsqlDataSource source, JobKey job) => BeginAsync(source, Make, [Key(job)]);
 
-    /// <summary>Waits until so many commits wait for a lock.</summary>
+    /// <summary>Holds the table of jobs: whoever looks for one waits.</summary>
+    public static Task<HeldLogs> HoldJobsAsync(NpgsqlDataSource source) => BeginAsync(source, LockJobs, [[]]);
+
+    /// <summary>Runs a statement, commits it, and holds no more.</summary>
+    public async Task LetGoAsync(string statement)
+    {
+        await using var command = new NpgsqlCommand($"{statement}; COMMIT", connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until so many commits or queries wait for a lock.</summary>
     public async Task HasWaitersAsync(long waiters)
     {
         await using var command = source.CreateCommand(
@@ -27,10 +39,10 @@ internal sealed class HeldLogs(NpgsqlDataSource source, NpgsqlConnection connect
         await Eventually.TrueAsync(
             async cancellation => (long)(await command.ExecuteScalarAsync(cancellation))! == waiters,
             TimeSpan.FromSeconds(30),
-            $"{waiters} commits wait for a lock");
+            $"{waiters} wait for a lock");
     }
 
-    /// <summary>Ends the connections of the commits that wait, as an operator or a restart does.</summary>
+    /// <summary>Ends the connections of those that wait, as an operator or a restart does.</summary>
     public async Task CutWaitersAsync()
     {
         await using var command = source.CreateCommand(
@@ -41,16 +53,21 @@ internal sealed class HeldLogs(NpgsqlDataSource source, NpgsqlConnection connect
     // A connection that is closed rolls back.
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    private static async Task<HeldLogs> BeginAsync(NpgsqlDataSource source, string sql, IEnumerable<JobKey> jobs)
+    private static object[] Key(JobKey job) => [job.Tenant, job.JobId];
+
+    private static async Task<HeldLogs> BeginAsync(NpgsqlDataSource source, string sql, params IEnumerable<object[]> parameters)
     {
         var connection = new NpgsqlConnection(source.ConnectionString + ";Pooling=false");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
-        foreach (var job in jobs)
+        foreach (var values in parameters)
         {
             await using var command = new NpgsqlCommand(sql, connection);
-            command.Parameters.Add(new() { Value = job.Tenant });
-            command.Parameters.Add(new() { Value = job.JobId });
+            foreach (var value in values)
+            {
+                command.Parameters.Add(new() { Value = value });
+            }
+
             await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         }
 

@@ -1,0 +1,100 @@
+using Jobwatch.StreamService.Journal;
+using Jobwatch.StreamService.Tests.Journal;
+using Jobwatch.StreamService.Tests.WatchingMany;
+using Jobwatch.Testing;
+using Jobwatch.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Xunit;
+using static Jobwatch.StreamService.Tests.Journal.Batches;
+using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
+using JobsMessage = Jobwatch.V1.WatchJobsResponse.MessageOneofCase;
+
+namespace Jobwatch.StreamService.Tests.Watching;
+
+/// <summary>What happens while the store is asked for jobs that are awaited.</summary>
+public sealed class AwaitedJobTests : IAsyncLifetime
+{
+    private const string Hide = "UPDATE jobwatch.job SET job_id = 'hidden' WHERE job_id = 'ledger-eu'";
+    private const string Show = "UPDATE jobwatch.job SET job_id = 'ledger-eu' WHERE job_id = 'hidden'";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private NodeUnderTest _node = null!;
+
+    public async ValueTask InitializeAsync() => _node = await NodeUnderTest.StartAsync(settings: [("Live:SweepInterval", "00:00:01")]);
+
+    public ValueTask DisposeAsync() => _node.DisposeAsync();
+
+    [Fact]
+    public async Task A_watch_whose_connection_is_lost_as_it_finds_its_job_asks_again()
+    {
+        await HideJobAsync();
+        using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", AllowMissing = true });
+        await watch.NextAsync(Message.CaughtUp);
+
+        await FindAndLoseConnectionAsync();
+        Assert.Equal([1], (await _node.PassUntilAsync(watch.PositionsAsync(1), TimeSpan.FromMilliseconds(10))).Result);
+    }
+
+    [Fact]
+    public async Task A_watch_of_many_jobs_whose_connection_is_lost_as_it_finds_one_of_them_asks_again()
+    {
+        await HideJobAsync();
+        using var watch = new JobsSession(_node, new WatchJobsRequest { JobIds = { "ledger-eu" } });
+        await watch.UntilAsync(JobsMessage.CaughtUp);
+
+        await FindAndLoseConnectionAsync();
+        Assert.Equal(["ledger-eu 1"], (await _node.PassUntilAsync(watch.EventsAsync(1), TimeSpan.FromMilliseconds(10))).Result);
+    }
+
+    [Fact]
+    public async Task A_search_that_hangs_holds_no_look_at_the_watched_logs_up()
+    {
+        await _node.AppendAsync(LedgerEu, Started("e"));
+        using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger-eu" });
+        await watch.UntilAsync(Message.CaughtUp);
+        using var awaiting = _node.Watch(new WatchJobRequest { JobId = "nothing-yet", AllowMissing = true });
+        await awaiting.NextAsync(Message.CaughtUp);
+        await Eventually.TrueAsync(() => _node.Missing.All.Count == 1, Patience, "the watch waits");
+        await using var source = NpgsqlDataSource.Create(_node.ConnectionString);
+        await using var held = await HeldLogs.HoldJobsAsync(source);
+        await _node.PassUntilAsync(held.HasWaitersAsync(1), TimeSpan.FromMilliseconds(10));
+
+        // As if another node had committed and its hint was lost: a commit itself would look for the job too.
+        await ExecuteAsync("UPDATE jobwatch.mt_streams SET version = 2");
+        var job = Assert.Single(_node.Live.All);
+        await _node.PassUntilAsync(Eventually.TrueAsync(() => job.Head == 2, Patience, "the sweep looks at the log"), TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _node.Services.GetRequiredService<JournalDatabase>().Failures);
+    }
+
+    // The job is there and can't be found yet.
+    private async Task HideJobAsync()
+    {
+        await _node.AppendAsync(LedgerEu, Started("e"));
+        await ExecuteAsync(Hide);
+    }
+
+    // Shows the job, and cuts the connection off by which it is looked for the second time.
+    private async Task FindAndLoseConnectionAsync()
+    {
+        await Eventually.TrueAsync(() => _node.Missing.All.Count == 1, Patience, "the watch waits");
+        await using var source = NpgsqlDataSource.Create(_node.ConnectionString);
+        await using var first = await HeldLogs.HoldJobsAsync(source);
+        _node.Missing.Found(LedgerEu);
+        await first.HasWaitersAsync(1);
+        var second = HeldLogs.HoldJobsAsync(source);
+        await first.HasWaitersAsync(2);
+        await first.LetGoAsync(Show);
+        await using var held = await second;
+        await held.HasWaitersAsync(1);
+        await held.CutWaitersAsync();
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(_node.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+}
