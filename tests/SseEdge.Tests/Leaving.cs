@@ -32,6 +32,34 @@ public sealed class Leaving
         Assert.Equal("DRAINING", await CodeAsync(edge, "/v1/jobs/j:watch"));
     }
 
+    [Theory]
+    [InlineData("/v1/jobs/j:watch", "")]
+    [InlineData("/v1/jobs/j:watch?start.latest=true", "")]
+    [InlineData("/v1/jobs/j:watch?start.beginning=true", "c0")]
+    [InlineData("/v1/jobs/j:watch?last_event_id=c0", "c0")]
+    // Its cursor says of each job whether the snapshot is yet to come.
+    [InlineData("/v1/jobs:watch", "c0")]
+    public async Task An_edge_that_leaves_before_the_first_message_gives_no_id_after_which_the_snapshot_would_be_lost(string path, string id)
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        node.WatchMany = async (_, _, context) =>
+        {
+            await context.WriteResponseHeadersAsync(ScriptedNode.Accepted("c0"));
+            await ScriptedNode.Forever(context.CancellationToken);
+        };
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await using var events = await EventStream.OpenAsync(edge, path);
+        using var answer = await edge.GetAsync(path);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+
+        edge.Services.GetRequiredService<Departure>().Begin();
+
+        Assert.Equal("draining", (await events.NextAsync())?.EventType);
+        Assert.Equal(id, events.LastEventId);
+        var line = await lines.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith($$"""{"cursor":"{{id}}","draining":""", line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Streams_that_are_old_enough_say_farewell_one_by_one_and_leave_those_that_share_their_feed_alone()
     {

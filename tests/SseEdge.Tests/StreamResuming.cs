@@ -164,7 +164,7 @@ public sealed class StreamResuming
     {
         await using var node = await ScriptedNode.StartAsync();
         await using var edge = await RunningEdge.StartAsync(node.Address);
-        await using var events = await EventStream.OpenAsync(edge, "/v1/jobs/j:watch");
+        await using var events = await EventStream.OpenAsync(edge, "/v1/jobs/j:watch?start.beginning=true");
 
         await edge.StopAsync();
 

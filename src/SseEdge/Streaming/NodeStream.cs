@@ -30,7 +30,7 @@ internal sealed class NodeStream<TMessage>(
     public string StartedFrom => startedFrom;
 
     /// <summary>
-    /// The first message is a snapshot. No heartbeat comes before it: who went on after its cursor would never get that.
+    /// The first message is the snapshot of a job. No heartbeat comes before it: who went on after its cursor would never get that.
     /// </summary>
     public bool BeginsWithSnapshot { get; init; }
 

@@ -33,8 +33,8 @@ internal sealed class Relay<TMessage>(
     // Of history nothing is shared: it would hold up those who are live, and say again that they are.
     private bool _ownIsLive;
 
-    /// <summary>Goes on strictly after what was brought.</summary>
-    public string Cursor { get; private set; } = source.StartedFrom;
+    /// <summary>Goes on strictly after what was brought. Empty before the snapshot of a job: only who asks anew gets that.</summary>
+    public string Cursor { get; private set; } = source.BeginsWithSnapshot ? "" : source.StartedFrom;
 
     /// <summary>Brings frames until they end. Throws what the stream ends with, and <see cref="OperationCanceledException"/>.</summary>
     public async Task RunAsync(CancellationToken stop)

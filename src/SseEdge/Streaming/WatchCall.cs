@@ -17,7 +17,7 @@ internal sealed record WatchCall<TMessage>(
     FrameForm<TMessage> Form)
     where TMessage : class, IMessage, new()
 {
-    /// <summary>Whether its first message is a snapshot.</summary>
+    /// <summary>Whether its first message is a snapshot that who goes on after its start doesn't get. Of many jobs one does.</summary>
     public bool BeginsWithSnapshot { get; init; }
 
     /// <summary>How it shares what is live with others that get the same frames; null where it can't.</summary>

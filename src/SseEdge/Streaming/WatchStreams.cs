@@ -59,10 +59,7 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer, Fee
         (headers, stop) => node.OpenWatchAsync(request, headers, stop),
         (opened, headers, stop) => node.FollowAsync(opened, request, headers, stop),
         cursor => Call(new WatchJobsRequest(request) { Start = GoingOn(request.Start, cursor) }),
-        ManyJobs)
-    {
-        BeginsWithSnapshot = BeginsWithSnapshot(request.Start),
-    };
+        ManyJobs);
 
     private WatchCall<ReplayExecutionResponse> Call(ReplayExecutionRequest request) => new(
         (headers, stop) => node.OpenReplayAsync(request, headers, stop),
