@@ -91,7 +91,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(null, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, cancellationToken);
+        return ResumeAsync(null, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, LostEnd.Of, cancellationToken);
     }
 
     /// <summary>
@@ -104,7 +104,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(null, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, cancellationToken);
+        return ResumeAsync(null, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, LostEnd.Of, cancellationToken);
     }
 
     /// <summary>Replays one execution over as many connections as it takes, as <see cref="WatchJobAsync"/> does.</summary>
@@ -114,7 +114,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         ReplayExecutionRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(null, OpenerOf(request, headers), holdsStart: false, MessageFacts.Of, cancellationToken);
+        return ResumeAsync(null, OpenerOf(request, headers), holdsStart: false, MessageFacts.Of, LostEnd.Of, cancellationToken);
     }
 
     /// <summary>
@@ -129,7 +129,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         JobWatch<WatchJobResponse> opened, WatchJobRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(opened, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, cancellationToken);
+        return ResumeAsync(opened, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, LostEnd.Of, cancellationToken);
     }
 
     /// <summary>Reads an open watch of many jobs in the same way.</summary>
@@ -137,7 +137,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         JobWatch<WatchJobsResponse> opened, WatchJobsRequest request, Metadata? headers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(opened, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, cancellationToken);
+        return ResumeAsync(opened, OpenerOf(request, headers), HoldsStart(request.Start), MessageFacts.Of, LostEnd.Of, cancellationToken);
     }
 
     /// <summary>Reads an open replay in the same way.</summary>
@@ -148,7 +148,7 @@ public sealed class JobwatchClient : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return ResumeAsync(opened, OpenerOf(request, headers), holdsStart: false, MessageFacts.Of, cancellationToken);
+        return ResumeAsync(opened, OpenerOf(request, headers), holdsStart: false, MessageFacts.Of, LostEnd.Of, cancellationToken);
     }
 
     /// <summary>
@@ -229,12 +229,13 @@ public sealed class JobwatchClient : IAsyncDisposable
         Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
         bool holdsStart,
         Func<TMessage, MessageFacts> factsOf,
+        Func<TMessage, TMessage> endOf,
         CancellationToken callersToken,
         [EnumeratorCancellation] CancellationToken enumeratorsToken = default)
         where TMessage : class
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(callersToken, enumeratorsToken);
-        var reader = new ResumingReader<TMessage>(opened, open, holdsStart, factsOf, new StreamProgress(), _known, _options, _logger);
+        var reader = new ResumingReader<TMessage>(opened, open, holdsStart, factsOf, endOf, new StreamProgress(), _known, _options, _logger);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.NextAsync(linked.Token).ConfigureAwait(false) is { } message)

@@ -30,17 +30,18 @@ internal sealed class ScriptedWatches : WatchService.WatchServiceBase
 
     internal ConcurrentQueue<WatchJobsRequest> ManyRequests { get; } = new();
 
-    /// <summary>Sends the messages of the next act. All but the last act end with UNAVAILABLE.</summary>
-    public override async Task WatchJobs(
+    public override Task WatchJobs(
         WatchJobsRequest request, IServerStreamWriter<WatchJobsResponse> responseStream, ServerCallContext context)
     {
         ManyRequests.Enqueue(request);
-        Assert.True(ManyActs.TryDequeue(out var messages), "The script is over.");
-        foreach (var message in messages)
-            await responseStream.WriteAsync(message);
-        if (!ManyActs.IsEmpty)
-            throw new RpcException(new Status(StatusCode.Unavailable, "scripted"));
+        return SendNextAsync(ManyActs, responseStream);
     }
+
+    internal ConcurrentQueue<ReplayExecutionResponse[]> ReplayActs { get; } = new();
+
+    public override Task ReplayExecution(
+        ReplayExecutionRequest request, IServerStreamWriter<ReplayExecutionResponse> responseStream, ServerCallContext context) =>
+        SendNextAsync(ReplayActs, responseStream);
 
     /// <summary>An act that sends these and ends with a status.</summary>
     internal void Send(StatusCode end, params WatchJobResponse[] messages) => Acts.Enqueue(async (stream, context) =>
@@ -57,4 +58,14 @@ internal sealed class ScriptedWatches : WatchService.WatchServiceBase
         Cursor = $"c{position}",
         Event = new ExecutionEvent { JobId = "j", ExecutionId = execution, Position = position, Status = status },
     };
+
+    // Sends the messages of the next act. All but the last act end with UNAVAILABLE.
+    private static async Task SendNextAsync<TMessage>(ConcurrentQueue<TMessage[]> acts, IServerStreamWriter<TMessage> responseStream)
+    {
+        Assert.True(acts.TryDequeue(out var messages), "The script is over.");
+        foreach (var message in messages)
+            await responseStream.WriteAsync(message);
+        if (!acts.IsEmpty)
+            throw new RpcException(new Status(StatusCode.Unavailable, "scripted"));
+    }
 }

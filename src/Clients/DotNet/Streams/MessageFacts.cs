@@ -11,6 +11,14 @@ internal readonly record struct MessageFacts(
     /// <summary>The job of many that was deleted, whose positions begin anew if it is made again; empty where the node doesn't know which.</summary>
     internal string? DeletedJob { get; private init; }
 
+    /// <summary>Whether it is the last event of its execution: its <c>execution_ended</c> comes right behind it.</summary>
+    internal bool EndsExecution => Event is
+    {
+        PayloadCase: ExecutionEvent.PayloadOneofCase.ExecutionSucceeded
+            or ExecutionEvent.PayloadOneofCase.ExecutionFailed
+            or ExecutionEvent.PayloadOneofCase.ExecutionCancelled
+    };
+
     internal static MessageFacts Of(WatchJobResponse message) => new(
         message.Cursor,
         message.Event,

@@ -13,6 +13,7 @@ namespace Jobwatch.Client.Streams;
 /// later, where history was truncated meanwhile, and nobody would be told of what is between.
 /// </param>
 /// <param name="factsOf">Reads a message.</param>
+/// <param name="endOf">Makes the end of an execution from its last event.</param>
 /// <param name="progress">How far it is.</param>
 /// <param name="known">What is known of the nodes.</param>
 /// <param name="options">How long to try, and how long silence may be.</param>
@@ -22,6 +23,7 @@ internal sealed class ResumingReader<TMessage>(
     Func<string?, CancellationToken, Task<JobWatch<TMessage>>> open,
     bool holdsStart,
     Func<TMessage, MessageFacts> factsOf,
+    Func<TMessage, TMessage> endOf,
     StreamProgress progress,
     KnownNodes known,
     JobwatchClientOptions options,
@@ -31,6 +33,9 @@ internal sealed class ResumingReader<TMessage>(
     private readonly Backoff _backoff = new(options);
     private JobWatch<TMessage>? _session = opened;
     private Silence? _silence;
+
+    // An execution's last event, while nothing came behind it.
+    private TMessage? _last;
     private volatile bool _isWaiting;
 
     /// <summary>The next message, or null when the stream has ended well.</summary>
@@ -40,6 +45,12 @@ internal sealed class ResumingReader<TMessage>(
     {
         while (true)
         {
+            if (_session is null && _last is { } last)
+            {
+                _last = null;
+                return endOf(last);
+            }
+
             TimeSpan wait;
             try
             {
@@ -55,6 +66,7 @@ internal sealed class ResumingReader<TMessage>(
                 _backoff.Reset();
                 if (facts.Draining is null)
                 {
+                    _last = facts.EndsExecution ? message : null;
                     if (wanted)
                         return message;
                     continue;
