@@ -3,6 +3,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Jobwatch.Shared;
 using Jobwatch.SseEdge.Problems;
 
 namespace Jobwatch.SseEdge.Transcoding;
@@ -15,11 +16,6 @@ namespace Jobwatch.SseEdge.Transcoding;
 /// <param name="inPath">The fields that the path has already given, by their names in the protos.</param>
 internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> inPath)
 {
-    /// <summary>
-    /// Objects and lists within each other in a free structure. Each is three messages in protobuf, of which a node takes 100.
-    /// </summary>
-    public const int MaxDepth = 30;
-
     private const string OtherJson = "google.protobuf.Struct";
     private const string Twice = "was given twice; it can be given only once";
     private const string Time = "google.protobuf.Timestamp";
@@ -157,8 +153,8 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
         {
             switch (json.TokenType)
             {
-                case JsonTokenType.StartObject or JsonTokenType.StartArray when within.Count == MaxDepth:
-                    return Wrong($"it is nested too deep at {PlaceOf(ref json)}; a free structure has at most {MaxDepth} levels");
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when within.Count == FreeStructures.MaxLevels:
+                    return Wrong($"it is nested too deep at {PlaceOf(ref json)}; a free structure has at most {FreeStructures.MaxLevels} levels");
                 case JsonTokenType.StartObject or JsonTokenType.StartArray:
                     within.Push(json.TokenType == JsonTokenType.StartObject ? Names() : null);
                     break;

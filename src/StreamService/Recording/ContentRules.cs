@@ -2,6 +2,7 @@ using System.Collections;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.V1;
 
@@ -9,7 +10,7 @@ namespace Jobwatch.StreamService.Recording;
 
 /// <summary>
 /// What may stand in a payload's texts and free structures, however deep: no NUL character, which terminals and many
-/// stores can't hold, and nothing that JSON can't say. Found by descriptor, so new payloads are covered.
+/// stores can't hold, and nothing that JSON can't say; and how deep. Found by descriptor, so new payloads are covered.
 /// </summary>
 internal static class ContentRules
 {
@@ -45,6 +46,13 @@ internal static class ContentRules
     {
         switch (value)
         {
+            case Struct structure when field.ContainingType != Value.Descriptor
+                && FreeStructures.LevelsOf(structure) is > FreeStructures.MaxLevels and var levels:
+                violations.Add(
+                    Reasons.InvalidField, path,
+                    $"it has {levels} levels of objects and lists; a free structure has at most {FreeStructures.MaxLevels}: "
+                    + "flatten it, or send what is deeper as a text.");
+                break;
             case IDictionary map:
                 foreach (DictionaryEntry entry in map)
                 {

@@ -158,6 +158,31 @@ public sealed class AppendRulesTests(RunningNode node) : IClassFixture<RunningNo
         (await RefuseAsync(Deep("k", Value.ForNumber(double.NaN)))).IsOf("INVALID_FIELD", $"{path}[rows].list_value.values[1].struct_value.fields[k]", "NaN");
     }
 
+    [Theory]
+    [InlineData(false, 33)]
+    // In a snapshot, which has it within one message more, nobody could read it.
+    [InlineData(true, 49)]
+    public async Task Takes_free_structures_of_30_levels_and_no_deeper_ones(bool inLists, int deepestThatCanBeRead)
+    {
+        foreach (var levels in new[] { 31, deepestThatCanBeRead })
+        {
+            var tooDeep = Appends.Nested(levels, inLists);
+            string[] words = [$"it has {levels} levels of objects and lists", "at most 30", "flatten it"];
+            (await RefuseAsync(Appends.Summary(tooDeep))).IsOf("INVALID_FIELD", "events[0].summary_updated.summary", words);
+            (await RefuseAsync(Appends.Started(), new() { ExecutionId = "run", ExecutionSucceeded = new() { Summary = tooDeep } }))
+                .IsOf("INVALID_FIELD", "events[1].execution_succeeded.summary", words);
+            (await RefuseAsync(new ExecutionEvent { ExecutionId = "run", Custom = new() { Name = "n", Data = tooDeep } }))
+                .IsOf("INVALID_FIELD", "events[0].custom.data", words);
+        }
+
+        var summary = Appends.Nested(30, inLists);
+        await node.Append(Appends.To(_job, Appends.Started(), Appends.Summary(summary)));
+        using var watch = new WatchService.WatchServiceClient(node.Channel)
+            .WatchJob(new WatchJobRequest { JobId = _job }, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+        Assert.Equal(summary, watch.ResponseStream.Current.Snapshot.Job.LatestExecution.Summary);
+    }
+
     [Fact]
     public async Task Accepts_zero_bytes_that_are_no_NUL_characters()
     {

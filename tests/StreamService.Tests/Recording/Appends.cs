@@ -29,4 +29,16 @@ internal static class Appends
 
     public static ExecutionEvent Summary(Struct summary, string execution = "run") =>
         new() { ExecutionId = execution, SummaryUpdated = new SummaryUpdated { Summary = summary } };
+
+    /// <summary>A structure of so many levels, of objects alone or of lists within an object; there is nothing in the inmost.</summary>
+    public static Struct Nested(int levels, bool inLists = false)
+    {
+        var value = inLists ? Value.ForList() : Value.ForStruct(new Struct());
+        for (var i = 2; i < levels; i++)
+        {
+            value = inLists ? Value.ForList(value) : Value.ForStruct(new Struct { Fields = { ["a"] = value } });
+        }
+
+        return new Struct { Fields = { ["a"] = value } };
+    }
 }
