@@ -50,7 +50,7 @@ public sealed class EventRecorder : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Ends the wait; the batch is then not sent.</param>
     /// <returns>The batch on its way, and when it will be answered.</returns>
-    /// <exception cref="ArgumentException">The batch is over <see cref="MaxBatchBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The batch is over <see cref="MaxBatchBytes"/>, or has a free structure of more than 30 levels.</exception>
     /// <exception cref="RpcException">The stream has failed: the server refused the stream, or was away for longer than
     /// <see cref="JobwatchClientOptions.RetryFor"/>.</exception>
     public async Task<SentBatch> SendAsync(AppendEventsRequest batch, CancellationToken cancellationToken = default)
@@ -63,6 +63,7 @@ public sealed class EventRecorder : IAsyncDisposable
                 $"The batch has {size} bytes; a batch has at most {MaxBatchBytes} (4 MB): send its events in several.", nameof(batch));
         }
 
+        StructureRule.Check(identified.Events, nameof(batch));
         await _entry.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Jobwatch.Client.Recording;
 using Jobwatch.Client.Streams;
@@ -37,9 +38,10 @@ public sealed class JobwatchClient : IAsyncDisposable
         _nodes = new NodeAddresses(options);
         _known = new KnownNodes(options.TimeProvider);
         _channel = NodeChannel.Open(options, _nodes, _known);
-        Records = new RecordService.RecordServiceClient(_channel);
-        Watches = new WatchService.WatchServiceClient(_channel);
-        Catalog = new CatalogService.CatalogServiceClient(_channel);
+        var calls = _channel.Intercept(new Decoding());
+        Records = new RecordService.RecordServiceClient(calls);
+        Watches = new WatchService.WatchServiceClient(calls);
+        Catalog = new CatalogService.CatalogServiceClient(calls);
         _appending = new Appending(this, _known, options, _logger);
     }
 
@@ -156,6 +158,7 @@ public sealed class JobwatchClient : IAsyncDisposable
     /// so that trying again after UNAVAILABLE, DEADLINE_EXCEEDED or a torn connection stores nothing twice. It tries for
     /// <see cref="JobwatchClientOptions.RetryFor"/> or until cancelled; whether a batch that was given up is stored is then unknown.
     /// </summary>
+    /// <exception cref="ArgumentException">An event has a free structure of more than 30 levels.</exception>
     /// <exception cref="RpcException">The server refused, or was away for too long.</exception>
     public Task<AppendEventsResponse> AppendAsync(
         string jobId, IEnumerable<ExecutionEvent> events, CancellationToken cancellationToken = default) =>

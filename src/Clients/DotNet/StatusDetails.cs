@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -32,7 +33,7 @@ public sealed class StatusDetails
         {
             return error.GetRpcStatus() is { } status ? Of(status) : None;
         }
-        catch (Exception unreadable) when (unreadable is Google.Protobuf.InvalidProtocolBufferException or FormatException)
+        catch (Exception unreadable) when (unreadable is InvalidProtocolBufferException or FormatException)
         {
             return None;
         }
@@ -40,13 +41,16 @@ public sealed class StatusDetails
 
     /// <summary>
     /// Whether the client says the error itself, of a connection that broke or was not made, whatever status it gives it. A server's own
-    /// INTERNAL has no exception behind it.
+    /// INTERNAL has no exception behind it; what came whole and can't be decoded, as it can't be another time, is no fault of the connection.
     /// </summary>
     public static bool IsOfConnection(RpcException error)
     {
         ArgumentNullException.ThrowIfNull(error);
         for (var cause = error.Status.DebugException; cause is not null; cause = cause.InnerException)
         {
+            // An IOException too.
+            if (cause is InvalidProtocolBufferException)
+                return false;
             if (cause is IOException or HttpRequestException or System.Net.Sockets.SocketException)
                 return true;
         }

@@ -50,6 +50,19 @@ public sealed class AppendingTests
     }
 
     [Fact]
+    public async Task Sends_nothing_that_is_nested_too_deep()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var client = node.Client();
+        var update = new ExecutionEvent { SummaryUpdated = new SummaryUpdated { Summary = Structures.Nested(31) } };
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => client.AppendAsync("j", [new ExecutionEvent(), update], Cancelled));
+        Assert.Equal("events", refused.ParamName);
+        Assert.Contains("events[1].summary_updated.summary has 31 levels", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(node.Records.Requests);
+    }
+
+    [Fact]
     public async Task Stops_trying_when_cancelled()
     {
         await using var node = await ScriptedNode.StartAsync();

@@ -80,6 +80,25 @@ public sealed class EventRecorderTests
     }
 
     [Fact]
+    public async Task A_batch_that_is_nested_too_deep_is_not_sent_and_the_stream_goes_on()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var client = node.Client();
+        await using var recorder = client.OpenRecorder();
+        var batch = Batch("1", "2", "3");
+        batch.Events[0].Custom = new Custom { Data = Structures.Nested(30) };
+        batch.Events[2].ExecutionSucceeded = new ExecutionSucceeded { Summary = Structures.Nested(31) };
+
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => recorder.SendAsync(batch, Cancelled));
+        Assert.Equal("batch", refused.ParamName);
+        Assert.Contains("events[2].execution_succeeded.summary has 31 levels of objects and lists", refused.Message, StringComparison.Ordinal);
+
+        batch.Events.RemoveAt(2);
+        Assert.Equal([1, 2], (await (await recorder.SendAsync(batch, Cancelled)).Acknowledged).Positions);
+        Assert.Single(node.Records.Requests);
+    }
+
+    [Fact]
     public async Task A_refused_batch_fails_by_itself()
     {
         await using var node = await ScriptedNode.StartAsync();

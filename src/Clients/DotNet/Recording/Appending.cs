@@ -13,6 +13,7 @@ internal sealed class Appending(JobwatchClient node, KnownNodes known, JobwatchC
     {
         var request = new AppendEventsRequest { JobId = jobId };
         request.Events.AddRange(events.Select(given => EventIds.Fix(given, options.TimeProvider)));
+        StructureRule.Check(request.Events, nameof(events));
 
         var backoff = new Backoff(options);
         while (true)
