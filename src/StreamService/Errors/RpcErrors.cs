@@ -22,14 +22,16 @@ internal static class RpcErrors
     /// INVALID_ARGUMENT for at least one violation. The reason is the one that all share, else
     /// <see cref="Reasons.InvalidField"/>; each violation keeps its own.
     /// </summary>
-    public static RpcException InvalidFields(IReadOnlyList<FieldViolation> violations)
+    /// <param name="violations">What is wrong.</param>
+    /// <param name="areAll">False where more may be wrong.</param>
+    public static RpcException InvalidFields(IReadOnlyList<FieldViolation> violations, bool areAll = true)
     {
         var first = violations[0];
         var shared = violations.All(violation => violation.Reason == first.Reason);
         var message = $"{first.Field}: {first.Description}";
-        if (violations.Count > 1)
+        if (violations.Count > 1 || !areAll)
         {
-            var count = violations.Count == Violations.Max ? $"{Violations.Max} or more" : $"{violations.Count}";
+            var count = areAll ? $"{violations.Count}" : $"{violations.Count} or more";
             message = $"{count} fields are wrong; the first is {message}";
         }
 

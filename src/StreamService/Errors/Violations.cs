@@ -1,20 +1,29 @@
 namespace Jobwatch.StreamService.Errors;
 
-/// <summary>Collects what is wrong with a request, so that the caller learns it all at once; up to <see cref="Max"/>.</summary>
+/// <summary>
+/// Collects what is wrong with a request, so that the caller learns it all at once; up to <see cref="Max"/>, and <see cref="MaxChars"/> of
+/// them but for the first: a status travels in headers, and some gRPC clients take no more than 8 KB of those.
+/// </summary>
 internal sealed class Violations
 {
     public const int Max = 20;
 
+    public const int MaxChars = 3000;
+
     private readonly List<FieldViolation> _found = [];
+    private int _chars;
+    private bool _isFull;
 
     /// <summary>Whether looking for more is of no use.</summary>
-    public bool IsFull => _found.Count >= Max;
+    public bool IsFull => _isFull || _found.Count >= Max;
 
     public void Add(string reason, string field, string description) => Add(new FieldViolation(reason, field, description));
 
     public void Add(FieldViolation violation)
     {
-        if (!IsFull)
+        _chars += violation.Field.Length + violation.Description.Length;
+        _isFull = IsFull || (_found.Count > 0 && _chars > MaxChars);
+        if (!_isFull)
         {
             _found.Add(violation);
         }
@@ -32,7 +41,7 @@ internal sealed class Violations
     {
         if (_found.Count > 0)
         {
-            throw RpcErrors.InvalidFields(_found);
+            throw RpcErrors.InvalidFields(_found, areAll: !IsFull);
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class Metrics
         _connects = meter.CreateCounter<long>("hints_connects", "{link}", "How often this node was linked to the others; each time it swept.");
         meter.CreateObservableGauge(
             "hints_connected", () => Volatile.Read(ref _isConnected), description: "1 while this node is linked to the others, 0 while only the sweep finds their commits.");
-        meter.CreateObservableGauge("hints_channels", () => interest.Count, "{channel}", "Channels of jobs that are watched or awaited on this node.");
+        meter.CreateObservableGauge("hints_channels", () => interest.Count, "{channel}", "Channels of what is watched or awaited on this node: jobs, and tenants of which new jobs are awaited.");
     }
 
     public void Published(int count) => _published.Add(count);

@@ -219,6 +219,21 @@ public sealed class AppendRulesTests(RunningNode node) : IClassFixture<RunningNo
         Assert.StartsWith("20 or more fields are wrong", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Tells_no_more_of_what_is_wrong_than_a_status_can_hold()
+    {
+        var wrong = Value.ForString("\0");
+        for (var i = 1; i < 30; i++)
+        {
+            wrong = Value.ForStruct(new Struct { Fields = { [new string('k', 64)] = wrong } });
+        }
+
+        var refusal = await RefuseAsync([.. Enumerable.Repeat(Appends.Summary(new Struct { Fields = { ["a"] = wrong } }), 20)]);
+
+        Assert.Equal("events[0]", Assert.Single(refusal.Fields).Field[..9]);
+        Assert.StartsWith("1 or more fields are wrong; the first is events[0]", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static ExecutionEvent Deep(string key, Value value) => Appends.Summary(new Struct
     {
         Fields =
