@@ -1,7 +1,9 @@
 using System.Net;
+using Grpc.Core;
 using Jobwatch.Shared;
 using Jobwatch.SseEdge.Tests.Peer;
 using Jobwatch.Testing;
+using Jobwatch.V1;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -60,6 +62,37 @@ public sealed class Leaving
         Assert.StartsWith($$"""{"cursor":"{{id}}","draining":""", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/v1/jobs/j:watch", "")]
+    [InlineData("/v1/jobs:watch", ",\"jobId\":\"j\"")]
+    [InlineData("/v1/jobs/j/executions/x:replay", "")]
+    public async Task An_edge_that_leaves_between_an_executions_last_event_and_its_end_says_the_end(string path, string job)
+    {
+        ExecutionEvent last = new()
+        {
+            JobId = "j",
+            ExecutionId = "x",
+            Position = 9,
+            Status = ExecutionStatus.Succeeded,
+            ExecutionSucceeded = new ExecutionSucceeded(),
+        };
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = (_, stream, context) => SayAsync(stream, new WatchJobResponse { Cursor = "c9", Event = last }, context);
+        node.WatchMany = (_, stream, context) => SayAsync(stream, new WatchJobsResponse { Cursor = "c9", JobId = "j", Event = last }, context);
+        node.Replay = (_, stream, context) => SayAsync(stream, new ReplayExecutionResponse { Cursor = "c9", Event = last }, context);
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await using var events = await EventStream.OpenAsync(edge, path);
+        Assert.Equal(("execution_update", "c9"), await NextAsync(events));
+
+        edge.Services.GetRequiredService<Departure>().Begin();
+
+        var ended = await events.NextAsync();
+        Assert.Equal(("execution_ended", "c9"), (ended?.EventType, ended?.EventId));
+        Assert.Equal($$"""{"executionId":"x","status":"EXECUTION_STATUS_SUCCEEDED","position":9{{job}}}""", ended!.Value.Data);
+        Assert.Equal(("draining", "c9"), await NextAsync(events));
+        Assert.Null(await events.NextAsync());
+    }
+
     [Fact]
     public async Task Streams_that_are_old_enough_say_farewell_one_by_one_and_leave_those_that_share_their_feed_alone()
     {
@@ -104,6 +137,17 @@ public sealed class Leaving
         var limits = edge.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
 
         Assert.InRange(limits.Http2.KeepAlivePingDelay + limits.Http2.KeepAlivePingTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(29));
+    }
+
+    private static async Task<(string? Type, string? Id)> NextAsync(EventStream events) =>
+        await events.NextAsync() is { } next ? (next.EventType, next.EventId) : default;
+
+    // Says no more than that, until the edge goes away.
+    private static async Task SayAsync<TMessage>(IServerStreamWriter<TMessage> stream, TMessage message, ServerCallContext context)
+    {
+        await context.WriteResponseHeadersAsync(ScriptedNode.Accepted("c0"));
+        await stream.WriteAsync(message);
+        await ScriptedNode.Forever(context.CancellationToken);
     }
 
     private static async Task<EventStream> LiveAsync(RunningEdge edge)

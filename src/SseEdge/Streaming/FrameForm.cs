@@ -16,6 +16,8 @@ internal sealed class FrameForm<TMessage>
     private readonly IFieldAccessor _cursor;
     private readonly IFieldAccessor _draining;
     private readonly IFieldAccessor _heartbeat;
+    private readonly IFieldAccessor _ended;
+    private readonly IFieldAccessor? _job;
     private readonly OneofAccessor _message;
 
     public FrameForm()
@@ -24,6 +26,8 @@ internal sealed class FrameForm<TMessage>
         _cursor = descriptor.FindFieldByName("cursor").Accessor;
         _draining = descriptor.FindFieldByName("draining").Accessor;
         _heartbeat = descriptor.FindFieldByName("heartbeat").Accessor;
+        _ended = descriptor.FindFieldByName(Frame.ExecutionEnded).Accessor;
+        _job = descriptor.FindFieldByName("job_id")?.Accessor;
         _message = descriptor.Oneofs.Single(one => one.Name == "message").Accessor;
     }
 
@@ -34,6 +38,23 @@ internal sealed class FrameForm<TMessage>
             return null;
         var name = said.Name == Event ? Frame.Update : said.Name;
         return new Frame((string)_cursor.GetValue(message), name, (IMessage)said.Accessor.GetValue(message), message);
+    }
+
+    /// <summary>The end of an execution, made from its last event, which says all of it.</summary>
+    public Frame EndOf(in Frame last)
+    {
+        var said = (ExecutionEvent)last.Body;
+        var ended = new ExecutionEnded { ExecutionId = said.ExecutionId, Status = said.Status, Position = said.Position };
+        var message = new TMessage();
+        if (_job is not null)
+        {
+            ended.JobId = said.JobId;
+            _job.SetValue(message, said.JobId);
+        }
+
+        _cursor.SetValue(message, last.Cursor);
+        _ended.SetValue(message, ended);
+        return new Frame(last.Cursor, Frame.ExecutionEnded, ended, message);
     }
 
     /// <summary>The edge's own heartbeat.</summary>

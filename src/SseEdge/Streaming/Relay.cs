@@ -27,6 +27,9 @@ internal sealed class Relay<TMessage>(
     // stream has to go on from there to be told the end.
     private string? _beforeEnd;
 
+    // That event, if it came from a stream of the reader's own. A feed gives both at once.
+    private Frame? _last;
+
     // The last event that was brought already, when a stream begins before it.
     private string? _brought;
 
@@ -49,6 +52,16 @@ internal sealed class Relay<TMessage>(
         }
 
         await body.FlushAsync(stop);
+    }
+
+    /// <summary>
+    /// Writes the end of an execution of which the last event was brought and the end not yet. Before a farewell: who goes on after the
+    /// event isn't told the end.
+    /// </summary>
+    public void WriteEnd()
+    {
+        if (_last is { } last)
+            framing.WriteFrame(body.Writer, form.EndOf(last));
     }
 
     public async ValueTask DisposeAsync()
@@ -111,6 +124,7 @@ internal sealed class Relay<TMessage>(
                 body.Writer.Write(frames.Span);
                 Cursor = reader.Last.Cursor;
                 _beforeEnd = reader.BeforeEnd;
+                _last = null;
                 metrics.UpdatesSent(framing, reader.Last.Updates - before);
                 if (body.Writer.UnflushedBytes >= SharedFlushBytes)
                     await body.FlushAsync(stop);
@@ -165,7 +179,7 @@ internal sealed class Relay<TMessage>(
             return;
         framing.WriteFrame(body.Writer, frame);
         if (frame.Cursor.Length > 0)
-            (_beforeEnd, Cursor) = (frame.EndsExecution ? Cursor : null, frame.Cursor);
+            (_beforeEnd, _last, Cursor) = (frame.EndsExecution ? Cursor : null, frame.EndsExecution ? frame : null, frame.Cursor);
         metrics.UpdatesSent(framing, frame.IsUpdate ? 1 : 0);
     }
 }

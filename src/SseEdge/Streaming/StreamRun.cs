@@ -58,9 +58,12 @@ internal sealed class StreamRun<TMessage>(
         }
     }
 
-    private void SayFarewell() => framing.WriteFrame(
-        body.Writer,
-        form.Farewell(relay.Cursor, new Draining { RetryDelay = Duration.FromTimeSpan(Around(options.RetryInterval)) }));
+    private void SayFarewell()
+    {
+        relay.WriteEnd();
+        var draining = new Draining { RetryDelay = Duration.FromTimeSpan(Around(options.RetryInterval)) };
+        framing.WriteFrame(body.Writer, form.Farewell(relay.Cursor, draining));
+    }
 
     private Task FailAsync(Problem problem)
     {

@@ -7,6 +7,7 @@ namespace Jobwatch.StreamService.Errors;
 internal static class Shown
 {
     private const int Length = 64;
+    private const int PathLength = 400;
 
     public static string Text(string value)
     {
@@ -19,6 +20,10 @@ internal static class Shown
 
         return value.Length > cut ? text.Append('…').ToString() : text.ToString();
     }
+
+    /// <summary>A field's path, of which what is deep in between is left out.</summary>
+    public static string Path(string path) =>
+        path.Length <= PathLength ? path : $"{path[..(PathLength / 2)]}…{path[^(PathLength / 2)..]}";
 
     public static string Character(string value, int index) =>
         IsPlain(value[index])

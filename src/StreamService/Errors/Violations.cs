@@ -1,17 +1,19 @@
+using System.Text;
+
 namespace Jobwatch.StreamService.Errors;
 
 /// <summary>
-/// Collects what is wrong with a request, so that the caller learns it all at once; up to <see cref="Max"/>, and <see cref="MaxChars"/> of
-/// them but for the first: a status travels in headers, and some gRPC clients take no more than 8 KB of those.
+/// Collects what is wrong with a request, so that the caller learns it all at once; up to <see cref="Max"/>, and <see cref="MaxBytes"/> of
+/// them but for the first, with the middle of long paths left out: a status travels in headers, and some gRPC clients take no more than 8 KB of those.
 /// </summary>
 internal sealed class Violations
 {
     public const int Max = 20;
 
-    public const int MaxChars = 3000;
+    public const int MaxBytes = 3000;
 
     private readonly List<FieldViolation> _found = [];
-    private int _chars;
+    private int _bytes;
     private bool _isFull;
 
     /// <summary>Whether looking for more is of no use.</summary>
@@ -21,11 +23,12 @@ internal sealed class Violations
 
     public void Add(FieldViolation violation)
     {
-        _chars += violation.Field.Length + violation.Description.Length;
-        _isFull = IsFull || (_found.Count > 0 && _chars > MaxChars);
+        var shown = violation with { Field = Shown.Path(violation.Field) };
+        _bytes += Encoding.UTF8.GetByteCount(shown.Field) + Encoding.UTF8.GetByteCount(shown.Description);
+        _isFull = IsFull || (_found.Count > 0 && _bytes > MaxBytes);
         if (!_isFull)
         {
-            _found.Add(violation);
+            _found.Add(shown);
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class HeadSweep(
     private bool _allAreHeard;
     private bool _isBlind;
     private Task _search = Task.CompletedTask;
+    private bool _isSearching;
+    private bool _isSearchOwed;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,13 +36,18 @@ internal sealed class HeadSweep(
     {
         await using var timer = time.CreateTimer(static sweep => ((HeadSweep)sweep!).OnDue(), this, options.SweepInterval, options.SweepInterval);
         await using var stopping = stoppingToken.UnsafeRegister(static sweep => ((HeadSweep)sweep!)._wakeup.Signal(), this);
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await _wakeup.WaitAsync();
-            await TrySweepAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await _wakeup.WaitAsync();
+                await TrySweepAsync(stoppingToken);
+            }
         }
-
-        await _search.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        finally
+        {
+            await _search.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private void OnDue()
@@ -71,7 +78,8 @@ internal sealed class HeadSweep(
         try
         {
             await SweepAsync(isTouched, isDue, cancellation);
-            if (_isBlind)
+            var sees = await BeginSearchAsync(isTouched, cancellation);
+            if (_isBlind && sees)
             {
                 _isBlind = false;
                 Log.SweepSees(logger);
@@ -117,25 +125,60 @@ internal sealed class HeadSweep(
                 Compare(job, head, heads, isDue);
             }
         }
+    }
 
-        // Beside the sweep: however many are awaited, the watched logs don't wait for them. A search that has not ended goes on instead of a new one,
-        // and how one ended is told by the next.
-        if (_search is { IsCompleted: true } last)
+    // Beside the sweep: however many jobs are awaited, the watched logs don't wait for them. False while the last search goes on, whose end
+    // is followed by another sweep then; throws what a last one failed with.
+    private async Task<bool> BeginSearchAsync(Predicate<JobKey> isTouched, CancellationToken cancellation)
+    {
+        lock (_gate)
         {
-            var awaited = missing.All.Where(job => isTouched(job)).ToList();
-            _search = awaited.Count > 0 ? SearchAsync(awaited, cancellation) : Task.CompletedTask;
-            await last;
+            if (_isSearching)
+            {
+                _isSearchOwed = true;
+                return false;
+            }
         }
+
+        var last = _search;
+        _search = Task.CompletedTask;
+        await last;
+        var awaited = missing.All.Where(job => isTouched(job)).ToList();
+        if (awaited.Count > 0)
+        {
+            _isSearching = true;
+            _search = SearchAsync(awaited, cancellation);
+        }
+
+        return true;
     }
 
     private async Task SearchAsync(IReadOnlyList<JobKey> awaited, CancellationToken cancellation)
     {
-        foreach (var some in awaited.Chunk(SearchedAtOnce))
+        try
         {
-            foreach (var found in await journal.FindJobsAsync(some, cancellation))
+            foreach (var some in awaited.Chunk(SearchedAtOnce))
             {
-                missing.Found(found.Log.Job);
-                metrics.SweepFound();
+                foreach (var found in await journal.FindJobsAsync(some, cancellation))
+                {
+                    missing.Found(found.Log.Job);
+                    metrics.SweepFound();
+                }
+            }
+        }
+        finally
+        {
+            bool isOwed;
+            lock (_gate)
+            {
+                _isSearching = false;
+                isOwed = _isSearchOwed;
+                _isSearchOwed = false;
+            }
+
+            if (isOwed)
+            {
+                OnDue();
             }
         }
     }

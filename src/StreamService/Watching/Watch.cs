@@ -252,17 +252,8 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         catch
         {
             // The watch ends and may leave the question unanswered: what is followed then has to be let go of.
-            _ = LetGoAsync(asked);
+            _ = FollowedLog.LetGoAsync(asked);
             throw;
-        }
-    }
-
-    private static async Task LetGoAsync(Task<FollowedLog?> asked)
-    {
-        await Task.WhenAny(asked);
-        if (asked is { IsCompletedSuccessfully: true, Result: { } found })
-        {
-            found.Follower.Dispose();
         }
     }
 

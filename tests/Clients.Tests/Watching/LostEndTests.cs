@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Jobwatch.Clients.Tests.Scripted;
 using Jobwatch.V1;
+using Microsoft.Extensions.Time.Testing;
 using static Jobwatch.Clients.Tests.Scripted.ScriptedWatches;
 
 namespace Jobwatch.Clients.Tests.Watching;
@@ -49,6 +50,36 @@ public sealed class LostEndTests
         var all = await client.WatchJobAsync(new WatchJobRequest { JobId = "j" }, cancellationToken: Cancelled).ToListAsync(Cancelled);
 
         Assert.Equal([last, ended, Event(3, "f")], all);
+    }
+
+    [Fact]
+    public async Task It_comes_before_the_error_where_nothing_is_tried_again()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        await using var client = node.Client(options => options.RetryFor = TimeSpan.Zero);
+        node.Watches.Send(StatusCode.Unavailable, new WatchJobResponse { Cursor = "c2", Event = Last });
+        await using var watch = client.WatchJobAsync(new WatchJobRequest { JobId = "j" }, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+
+        Assert.True(await watch.MoveNextAsync());
+        Assert.True(await watch.MoveNextAsync());
+        Assert.Equal(new WatchJobResponse { Cursor = "c2", ExecutionEnded = Ended }, watch.Current);
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await watch.MoveNextAsync());
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Single(node.Watches.Requests);
+    }
+
+    [Fact]
+    public async Task It_comes_before_the_wait_for_the_next_connection()
+    {
+        await using var node = await ScriptedNode.StartAsync();
+        // It stands still.
+        await using var client = node.Client(options => options.TimeProvider = new FakeTimeProvider());
+        node.Watches.Send(StatusCode.Unavailable, new WatchJobResponse { Cursor = "c2", Event = Last });
+        await using var watch = client.WatchJobAsync(new WatchJobRequest { JobId = "j" }, cancellationToken: Cancelled).GetAsyncEnumerator(Cancelled);
+
+        Assert.True(await watch.MoveNextAsync());
+        Assert.True(await watch.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+        Assert.Equal(new WatchJobResponse { Cursor = "c2", ExecutionEnded = Ended }, watch.Current);
     }
 
     [Fact]

@@ -225,13 +225,18 @@ public sealed class AppendRulesTests(RunningNode node) : IClassFixture<RunningNo
         var wrong = Value.ForString("\0");
         for (var i = 1; i < 30; i++)
         {
-            wrong = Value.ForStruct(new Struct { Fields = { [new string('k', 64)] = wrong } });
+            wrong = Value.ForStruct(new Struct { Fields = { [new string('深', 64)] = wrong } });
         }
 
-        var refusal = await RefuseAsync([.. Enumerable.Repeat(Appends.Summary(new Struct { Fields = { ["a"] = wrong } }), 20)]);
+        var call = node.Append(Appends.To(_job, [.. Enumerable.Repeat(Appends.Summary(new Struct { Fields = { ["a"] = wrong } }), 20)]));
+        var refusal = await Refusal.OfAsync(call);
 
-        Assert.Equal("events[0]", Assert.Single(refusal.Fields).Field[..9]);
-        Assert.StartsWith("1 or more fields are wrong; the first is events[0]", refusal.Message, StringComparison.Ordinal);
+        Assert.InRange(refusal.Fields.Count, 1, 19);
+        Assert.StartsWith($"{refusal.Fields.Count} or more fields are wrong; the first is events[0]", refusal.Message, StringComparison.Ordinal);
+        Assert.EndsWith(".string_value", refusal.Fields[0].Field, StringComparison.Ordinal);
+        var status = call.GetTrailers().Sum(trailer => trailer.IsBinary ? trailer.ValueBytes.Length * 4 / 3 : trailer.Value.Length)
+            + Uri.EscapeDataString(refusal.Message).Length;
+        Assert.InRange(status, 1, 8 * 1024);
     }
 
     private static ExecutionEvent Deep(string key, Value value) => Appends.Summary(new Struct

@@ -1,3 +1,4 @@
+using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.StreamService.Tests.WatchingMany;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
-using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
 using JobsMessage = Jobwatch.V1.WatchJobsResponse.MessageOneofCase;
+using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
 
 namespace Jobwatch.StreamService.Tests.Watching;
 
@@ -18,6 +19,7 @@ public sealed class AwaitedJobTests : IAsyncLifetime
     private const string Hide = "UPDATE jobwatch.job SET job_id = 'hidden' WHERE job_id = 'ledger-eu'";
     private const string Show = "UPDATE jobwatch.job SET job_id = 'ledger-eu' WHERE job_id = 'hidden'";
 
+    private static readonly JobKey Watched = new("local", "watched");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private NodeUnderTest _node = null!;
@@ -61,11 +63,35 @@ public sealed class AwaitedJobTests : IAsyncLifetime
         await using var held = await HeldLogs.HoldJobsAsync(source);
         await _node.PassUntilAsync(held.HasWaitersAsync(1), TimeSpan.FromMilliseconds(10));
 
-        // As if another node had committed and its hint was lost: a commit itself would look for the job too.
+        // With its hint lost. A commit itself would look for the job too.
+        await _node.PassUntilAsync(SweepAsync(), TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _node.Services.GetRequiredService<JournalDatabase>().Failures);
+    }
+
+    [Fact]
+    public async Task A_search_that_was_due_while_another_hung_comes_right_after_it()
+    {
+        await HideJobAsync();
+        await _node.AppendAsync(Watched, Started("e"));
+        using var watch = _node.Watch(new WatchJobRequest { JobId = Watched.JobId });
+        await watch.UntilAsync(Message.CaughtUp);
+        using var first = _node.Missing.Await(new JobKey("local", "nothing-yet"), new Wakeup());
+        await using var source = NpgsqlDataSource.Create(_node.ConnectionString);
+        await using var held = await HeldLogs.HoldJobsAsync(source);
+        await _node.PassUntilAsync(held.HasWaitersAsync(1), TimeSpan.FromMilliseconds(10));
+
+        using var second = _node.Missing.Await(LedgerEu, new Wakeup());
+        await _node.PassUntilAsync(SweepAsync(), TimeSpan.FromSeconds(1));
+        await held.LetGoAsync(Show);
+        await Eventually.TrueAsync(() => second.HasAppeared, Patience, "the job is found while the clock stands still");
+    }
+
+    // A look at the watched log, as another node's commit leaves it.
+    private async Task SweepAsync()
+    {
         await ExecuteAsync("UPDATE jobwatch.mt_streams SET version = 2");
         var job = Assert.Single(_node.Live.All);
-        await _node.PassUntilAsync(Eventually.TrueAsync(() => job.Head == 2, Patience, "the sweep looks at the log"), TimeSpan.FromSeconds(1));
-        Assert.Equal(0, _node.Services.GetRequiredService<JournalDatabase>().Failures);
+        await Eventually.TrueAsync(() => job.Head == 2, Patience, "the sweep looks at the log");
     }
 
     // The job is there and can't be found yet.

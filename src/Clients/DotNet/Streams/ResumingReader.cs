@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Grpc.Core;
 using Jobwatch.Client.Wire;
 using Microsoft.Extensions.Logging;
@@ -36,6 +37,10 @@ internal sealed class ResumingReader<TMessage>(
 
     // An execution's last event, while nothing came behind it.
     private TMessage? _last;
+
+    // What comes instead of the next session, or before it; after the end that was lost.
+    private ExceptionDispatchInfo? _failure;
+    private TimeSpan _pause;
     private volatile bool _isWaiting;
 
     /// <summary>The next message, or null when the stream has ended well.</summary>
@@ -45,13 +50,8 @@ internal sealed class ResumingReader<TMessage>(
     {
         while (true)
         {
-            if (_session is null && _last is { } last)
-            {
-                _last = null;
-                return endOf(last);
-            }
-
-            TimeSpan wait;
+            _failure?.Throw();
+            await RestAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 _session ??= await open(progress.Cursor, cancellationToken).ConfigureAwait(false);
@@ -73,9 +73,9 @@ internal sealed class ResumingReader<TMessage>(
                 }
 
                 // The server's delay spreads its watchers out already: no jitter of our own on top.
-                wait = facts.Draining.RetryDelay?.ToTimeSpan() ?? TimeSpan.Zero;
-                if (wait > TimeSpan.Zero)
-                    Log.Draining(logger, wait);
+                _pause = facts.Draining.RetryDelay?.ToTimeSpan() ?? TimeSpan.Zero;
+                if (_pause > TimeSpan.Zero)
+                    Log.Draining(logger, _pause);
                 else
                     Log.OldEnough(logger);
             }
@@ -85,18 +85,41 @@ internal sealed class ResumingReader<TMessage>(
             }
             catch (RpcException error) when (Transience.MayPass(error, known.Strange))
             {
-                if (StatusDetails.IsOfConnection(error))
-                    known.Shunned.Add(_session?.Node);
-                var details = StatusDetails.Of(error);
-                if (_backoff.Next(details.RetryDelay) is not { } pause)
+                if (!GoesOn(error))
                     throw;
-                wait = pause;
-                Log.Resuming(logger, error.StatusCode, details.Reason, error.Status.Detail, _backoff.Failures, wait);
             }
 
             await DisposeAsync().ConfigureAwait(false);
-            await Task.Delay(wait, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            if (_last is { } last)
+            {
+                _last = null;
+                return endOf(last);
+            }
         }
+    }
+
+    private Task RestAsync(CancellationToken cancellationToken)
+    {
+        var rest = _pause;
+        _pause = TimeSpan.Zero;
+        return rest == TimeSpan.Zero ? Task.CompletedTask : Task.Delay(rest, options.TimeProvider, cancellationToken);
+    }
+
+    // Whether there is more to give: of another session, or the end that was lost, after which comes the failure.
+    private bool GoesOn(RpcException error)
+    {
+        if (StatusDetails.IsOfConnection(error))
+            known.Shunned.Add(_session?.Node);
+        var details = StatusDetails.Of(error);
+        if (_backoff.Next(details.RetryDelay) is { } pause)
+        {
+            _pause = pause;
+            Log.Resuming(logger, error.StatusCode, details.Reason, error.Status.Detail, _backoff.Failures, pause);
+            return true;
+        }
+
+        _failure = ExceptionDispatchInfo.Capture(error);
+        return _last is not null;
     }
 
     // Only this counts as the node's silence: what a reader doesn't ask for may be there.
