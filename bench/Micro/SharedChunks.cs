@@ -9,7 +9,7 @@ public class SharedChunks
     private const int Frames = 1000;
 
     private readonly byte[] _frame = new byte[500];
-    private readonly FrameMark _mark = new("cursor", "execution_update", false, 1, 0);
+    private readonly FrameMark _mark = new("cursor", "execution_update", null, 1, 0);
     private ChunkRing _ring = new(default);
 
     [GlobalSetup]

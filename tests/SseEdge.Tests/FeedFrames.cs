@@ -15,7 +15,7 @@ public sealed class FeedFrames
     [Fact]
     public void What_all_have_read_is_let_go_of_but_for_one_chunk()
     {
-        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
+        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, null, 0, 0));
         for (var chunk = 2; chunk <= 10; chunk++)
             ring.Grow(1, isFlood: true);
 
@@ -31,7 +31,7 @@ public sealed class FeedFrames
     [Fact]
     public void What_all_have_read_makes_room_for_what_comes()
     {
-        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
+        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, null, 0, 0));
         Add(ring, "c1");
         var first = ring.Newest;
         Grow(ring, "c2");
@@ -54,7 +54,7 @@ public sealed class FeedFrames
         }
 
         static void Add(ChunkRing ring, string cursor) =>
-            Assert.True(ring.Newest.TryAdd(Encoding.UTF8.GetBytes(cursor), new FrameMark(cursor, Frame.Update, false, 0, 0)));
+            Assert.True(ring.Newest.TryAdd(Encoding.UTF8.GetBytes(cursor), new FrameMark(cursor, Frame.Update, null, 0, 0)));
 
         static string Only(FrameChunk chunk)
         {
@@ -87,7 +87,7 @@ public sealed class FeedFrames
     [Fact]
     public void A_flood_that_is_over_leaves_no_large_chunks_behind()
     {
-        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, false, 0, 0));
+        var ring = new ChunkRing(new FrameMark("c0", Frame.CaughtUp, null, 0, 0));
         var first = ring.Newest.Room;
         for (var i = 0; i < 10; i++)
             ring.Grow(1, isFlood: true);

@@ -94,6 +94,31 @@ public sealed class Leaving
     }
 
     [Fact]
+    public async Task A_reader_of_a_shared_feed_is_told_the_end_too()
+    {
+        ExecutionEvent last = new() { ExecutionId = "x", Position = 9, ExecutionFailed = new ExecutionFailed() };
+        var isLive = new TaskCompletionSource();
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = async (_, stream, context) =>
+        {
+            await context.WriteResponseHeadersAsync(ScriptedNode.Accepted("c8"));
+            await stream.WriteAsync(new WatchJobResponse { Cursor = "c8", CaughtUp = new CaughtUp() });
+            await isLive.Task;
+            await stream.WriteAsync(new WatchJobResponse { Cursor = "c9", Event = last });
+            await ScriptedNode.Forever(context.CancellationToken);
+        };
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await using var events = await LiveAsync(edge);
+        isLive.SetResult();
+        Assert.Equal(("execution_update", "c9"), await NextAsync(events));
+
+        edge.Services.GetRequiredService<Departure>().Begin();
+
+        Assert.Equal(("execution_ended", "c9"), await NextAsync(events));
+        Assert.Equal(("draining", "c9"), await NextAsync(events));
+    }
+
+    [Fact]
     public async Task Streams_that_are_old_enough_say_farewell_one_by_one_and_leave_those_that_share_their_feed_alone()
     {
         var time = new FakeTimeProvider();

@@ -70,7 +70,7 @@ internal sealed class Feed<TMessage>
         _form = form;
         _source = source;
         _time = time;
-        _ring = new ChunkRing(new FrameMark(after.Cursor, after.Name, after.EndsExecution, 0, 0));
+        _ring = new ChunkRing(new FrameMark(after.Cursor, after.Name, after.LastEvent, 0, 0));
         _trimmed = _grown = time.GetTimestamp();
     }
 
@@ -174,7 +174,7 @@ internal sealed class Feed<TMessage>
         _written.ResetWrittenCount();
         _framing.WriteFrame(_written, frame);
         var before = _ring.Newest.Before(_ring.Newest.Count);
-        var mark = new FrameMark(frame.Cursor, frame.Name, frame.EndsExecution, before.Updates + (frame.IsUpdate ? 1 : 0), 0);
+        var mark = new FrameMark(frame.Cursor, frame.Name, frame.LastEvent, before.Updates + (frame.IsUpdate ? 1 : 0), 0);
         while (!_ring.Newest.TryAdd(_written.WrittenSpan, mark))
         {
             if (_ring.Oldest > 0)

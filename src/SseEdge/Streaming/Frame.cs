@@ -23,5 +23,8 @@ internal readonly record struct Frame(string Cursor, string Name, IMessage Body,
             or ExecutionEvent.PayloadOneofCase.ExecutionCancelled
     };
 
+    /// <summary>The message, if it is that.</summary>
+    public IMessage? LastEvent => EndsExecution ? Whole : null;
+
     public bool IsUpdate => ReferenceEquals(Name, Update);
 }

@@ -27,7 +27,7 @@ internal sealed class Relay<TMessage>(
     // stream has to go on from there to be told the end.
     private string? _beforeEnd;
 
-    // That event, if it came from a stream of the reader's own. A feed gives both at once.
+    // That event.
     private Frame? _last;
 
     // The last event that was brought already, when a stream begins before it.
@@ -55,8 +55,8 @@ internal sealed class Relay<TMessage>(
     }
 
     /// <summary>
-    /// Writes the end of an execution of which the last event was brought and the end not yet. Before a farewell: who goes on after the
-    /// event isn't told the end.
+    /// Writes the end of an execution of which the last event was brought and the end not yet. Before what ends the stream: who goes on
+    /// after the event isn't told the end.
     /// </summary>
     public void WriteEnd()
     {
@@ -124,7 +124,7 @@ internal sealed class Relay<TMessage>(
                 body.Writer.Write(frames.Span);
                 Cursor = reader.Last.Cursor;
                 _beforeEnd = reader.BeforeEnd;
-                _last = null;
+                _last = reader.Last.LastEvent is TMessage last ? form.Of(last) : null;
                 metrics.UpdatesSent(framing, reader.Last.Updates - before);
                 if (body.Writer.UnflushedBytes >= SharedFlushBytes)
                     await body.FlushAsync(stop);

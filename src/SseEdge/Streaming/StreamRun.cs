@@ -68,7 +68,11 @@ internal sealed class StreamRun<TMessage>(
     private Task FailAsync(Problem problem)
     {
         metrics.Failed(framing);
-        return EndAsync(() => framing.WriteError(body.Writer, problem));
+        return EndAsync(() =>
+        {
+            relay.WriteEnd();
+            framing.WriteError(body.Writer, problem);
+        });
     }
 
     private async Task EndAsync(Action write)

@@ -7,7 +7,7 @@ namespace Jobwatch.StreamService.Errors;
 internal static class Shown
 {
     private const int Length = 64;
-    private const int PathLength = 400;
+    private const int PathLength = 256;
 
     public static string Text(string value)
     {

@@ -141,15 +141,10 @@ internal sealed class HeadSweep(
         }
 
         var last = _search;
-        _search = Task.CompletedTask;
-        await last;
         var awaited = missing.All.Where(job => isTouched(job)).ToList();
-        if (awaited.Count > 0)
-        {
-            _isSearching = true;
-            _search = SearchAsync(awaited, cancellation);
-        }
-
+        _isSearching = awaited.Count > 0;
+        _search = _isSearching ? SearchAsync(awaited, cancellation) : Task.CompletedTask;
+        await last;
         return true;
     }
 
