@@ -94,6 +94,30 @@ public sealed class Leaving
     }
 
     [Fact]
+    public async Task An_end_that_an_error_came_before_is_said_before_the_error()
+    {
+        ExecutionEvent last = new() { ExecutionId = "x", Position = 9, ExecutionFailed = new ExecutionFailed() };
+        var isSeen = new TaskCompletionSource();
+        await using var node = await ScriptedNode.StartAsync();
+        node.Watch = async (_, stream, context) =>
+        {
+            await context.WriteResponseHeadersAsync(ScriptedNode.Accepted("c8"));
+            await stream.WriteAsync(new WatchJobResponse { Cursor = "c9", Event = last });
+            await isSeen.Task;
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "withdrawn"));
+        };
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+        await using var events = await EventStream.OpenAsync(edge, "/v1/jobs/j:watch");
+        Assert.Equal(("execution_update", "c9"), await NextAsync(events));
+
+        isSeen.SetResult();
+
+        Assert.Equal(("execution_ended", "c9"), await NextAsync(events));
+        Assert.Equal("error", (await events.NextAsync())?.EventType);
+        Assert.Null(await events.NextAsync());
+    }
+
+    [Fact]
     public async Task A_reader_of_a_shared_feed_is_told_the_end_too()
     {
         ExecutionEvent last = new() { ExecutionId = "x", Position = 9, ExecutionFailed = new ExecutionFailed() };
