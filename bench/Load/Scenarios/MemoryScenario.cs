@@ -17,7 +17,7 @@ internal sealed class MemoryScenario() : Scenario("memory", isDefault: true)
     private const int WarmUps = 4;
     private const int WarmUpWatchers = 250;
     private const int FirstWatchers = 2000;
-    private const int FurtherWatchers = 4000;
+    private const int FurtherWatchers = 8000;
 
     private static readonly IReadOnlyList<Func<FanOutServer>> Peers = [() => new NchanPeer(), () => new KestrelPeer(), () => new SignalRSse()];
 

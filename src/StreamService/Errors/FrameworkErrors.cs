@@ -1,4 +1,6 @@
 using System.Globalization;
+using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -6,7 +8,7 @@ namespace Jobwatch.StreamService.Errors;
 
 /// <summary>
 /// The gRPC library refuses some calls before any handler or interceptor sees them, with a bare status: what is too
-/// large, compressed, unknown or no message at all. This makes errors of the API of those.
+/// large, compressed, unknown or can't be decoded. This makes errors of the API of those.
 /// </summary>
 internal sealed class FrameworkErrors(RequestDelegate next)
 {
@@ -17,33 +19,38 @@ internal sealed class FrameworkErrors(RequestDelegate next)
         var trailers = context.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         if (!context.Response.HasStarted && headers.ContainsKey("grpc-status"))
         {
-            Complete(headers, context.Request);
+            Complete(headers, context);
         }
         else if (trailers is { IsReadOnly: false } && trailers.ContainsKey("grpc-status"))
         {
-            Complete(trailers, context.Request);
+            Complete(trailers, context);
         }
     }
 
-    private static void Complete(IHeaderDictionary answer, HttpRequest request)
+    private static void Complete(IHeaderDictionary answer, HttpContext call)
     {
         if (!answer.ContainsKey("grpc-status-details-bin")
             && int.TryParse(answer["grpc-status"], CultureInfo.InvariantCulture, out var code)
-            && Replacement((StatusCode)code, request) is { } error)
+            && Replacement((StatusCode)code, call) is { } error)
         {
             TrailersOnly.Stamp(answer, error);
         }
     }
 
-    private static RpcException? Replacement(StatusCode code, HttpRequest request) => code switch
+    private static RpcException? Replacement(StatusCode code, HttpContext call) => code switch
     {
         StatusCode.ResourceExhausted => RpcErrors.RequestTooLarge(),
-        StatusCode.Unimplemented when request.Headers.TryGetValue("grpc-encoding", out var encoding) && encoding != "identity" =>
+        StatusCode.Unimplemented when call.Request.Headers.TryGetValue("grpc-encoding", out var encoding) && encoding != "identity" =>
             RpcErrors.Unimplemented(
                 Reasons.CompressionUnsupported, $"Requests compressed with '{Shown.Text($"{encoding}")}' are not taken: send them uncompressed."),
         StatusCode.Unimplemented => RpcErrors.Unimplemented(
-            $"There is no method '{Shown.Text(request.Path)}' on this server: it may be older than the client."),
-        StatusCode.Unknown or StatusCode.Internal => RpcErrors.Internal(),
+            $"There is no method '{Shown.Text(call.Request.Path)}' on this server: it may be older than the client."),
+        StatusCode.Unknown or StatusCode.Internal => Cause(call) is InvalidProtocolBufferException undecodable
+            ? RpcErrors.UndecodableRequest(undecodable)
+            : RpcErrors.Internal(),
         _ => null,
     };
+
+    private static Exception? Cause(HttpContext call) =>
+        call.Features.Get<IServerCallContextFeature>()?.ServerCallContext.Status.DebugException;
 }

@@ -16,6 +16,7 @@ internal static class Reasons
     public const string CursorBeyondHead = "CURSOR_BEYOND_HEAD";
     public const string CursorOfDeletedJob = "CURSOR_OF_DELETED_JOB";
     public const string InvalidPageToken = "INVALID_PAGE_TOKEN";
+    public const string UndecodableRequest = "UNDECODABLE_REQUEST";
 
     // NOT_FOUND
     public const string JobNotFound = "JOB_NOT_FOUND";

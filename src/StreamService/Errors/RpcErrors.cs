@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Jobwatch.Shared;
 
 namespace Jobwatch.StreamService.Errors;
 
@@ -44,6 +45,12 @@ internal static class RpcErrors
         }));
         return Make(Code.InvalidArgument, shared ? first.Reason : Reasons.InvalidField, message, null, badRequest);
     }
+
+    /// <summary>INVALID_ARGUMENT for a message that protobuf can't read, and so can't say a field of.</summary>
+    public static RpcException UndecodableRequest(InvalidProtocolBufferException error) => Make(
+        Code.InvalidArgument, Reasons.UndecodableRequest,
+        $"The request can't be decoded: {error.Message} Send the message that the protos describe; "
+        + $"a free structure has at most {FreeStructures.MaxLevels} levels of objects and lists.");
 
     /// <summary>NOT_FOUND, the same for what is not there and what is another tenant's.</summary>
     public static RpcException NotFound(string reason, string message) => Make(Code.NotFound, reason, message);

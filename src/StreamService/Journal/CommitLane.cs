@@ -121,7 +121,7 @@ internal sealed class CommitLane(
         {
             if (log.Added.Count > 0)
             {
-                feed.Publish(new CommittedEvents(log.Log, log.Added));
+                feed.Publish(new CommittedEvents(log.Log, log.Added, _failures));
                 events += log.Added.Count;
             }
         }

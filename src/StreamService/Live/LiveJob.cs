@@ -99,12 +99,12 @@ internal sealed class LiveJob : IThreadPoolWorkItem
     /// Takes in a commit, from its committing thread. What does not follow the ring's end starts the ring anew; what is
     /// older than its end is left to the store.
     /// </summary>
-    public void Publish(IReadOnlyList<StoredEvent> events)
+    public void Publish(CommittedEvents committed)
     {
         lock (_writing)
         {
-            TakeIn(events, mayStartAnew: true, asked: _noticed);
-            _head = Math.Max(_head, events[^1].Position);
+            TakeIn(committed.Events, mayStartAnew: true, Math.Min(committed.FailuresBefore, _noticed));
+            _head = Math.Max(_head, committed.Events[^1].Position);
         }
 
         WakeAll();

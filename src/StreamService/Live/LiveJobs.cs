@@ -110,7 +110,7 @@ internal sealed class LiveJobs
 
         if (_jobs.TryGetValue(committed.Log.Incarnation, out var job))
         {
-            job.Publish(committed.Events);
+            job.Publish(committed);
         }
 
         _missing.Found(committed.Log.Job);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Google.Protobuf;
 using Grpc.Core;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
@@ -76,6 +77,10 @@ internal sealed class RecordStream(
                 Reasons.Draining,
                 "This node is shutting down: send the batches that it has not answered again, to another node if there is one.",
                 RecordRoom.NextDelay());
+        }
+        catch (InvalidProtocolBufferException undecodable)
+        {
+            end = RpcErrors.UndecodableRequest(undecodable);
         }
         catch (Exception error)
         {

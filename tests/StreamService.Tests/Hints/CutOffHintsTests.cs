@@ -27,7 +27,7 @@ public sealed class CutOffHintsTests
         var exchange = provider.GetRequiredService<IHostedService>();
         await exchange.StartAsync(TestContext.Current.CancellationToken);
         provider.GetRequiredService<CommitFeed>().Publish(
-            new CommittedEvents(new JobLog(new JobKey("local", "ledger-eu"), 42), [ModelStore.Event(2)]));
+            new CommittedEvents(new JobLog(new JobKey("local", "ledger-eu"), 42), [ModelStore.Event(2)], FailuresBefore: 0));
         await link.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         await exchange.StopAsync(CancellationToken.None);

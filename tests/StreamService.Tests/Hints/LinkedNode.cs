@@ -81,7 +81,7 @@ internal sealed class LinkedNode : IAsyncDisposable
 
     /// <summary>Commits an event on this node, as far as the hints know.</summary>
     public void Commit(JobKey job, long position, long incarnation = 42) =>
-        _services.GetRequiredService<CommitFeed>().Publish(new CommittedEvents(new JobLog(job, incarnation), [ModelStore.Event(position)]));
+        _services.GetRequiredService<CommitFeed>().Publish(new CommittedEvents(new JobLog(job, incarnation), [ModelStore.Event(position)], FailuresBefore: 0));
 
     public Task LinkedAsync(int times = 1) =>
         UntilAsync(() => Count("hints_connects") >= times, $"the node is linked for the {times}. time");

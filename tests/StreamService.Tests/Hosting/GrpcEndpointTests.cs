@@ -54,6 +54,39 @@ public sealed class GrpcEndpointTests(RunningNode node) : IClassFixture<RunningN
         Assert.Contains("/jobwatch.v1.CatalogService/ForgetJob", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("RecordService", "AppendEvents", MethodType.Unary)]
+    [InlineData("CatalogService", "GetJob", MethodType.Unary)]
+    [InlineData("WatchService", "WatchJob", MethodType.ServerStreaming)]
+    public async Task A_request_that_is_no_message_is_the_callers_fault(string service, string name, MethodType type)
+    {
+        // Field 1 is a text of 5 bytes, of which 2 came.
+        var torn = ByteString.CopyFrom(0x0A, 0x05, 0x6A, 0x6F);
+        var method = new Method<ByteString, ByteString>(
+            type, $"jobwatch.v1.{service}", name,
+            new Marshaller<ByteString>(bytes => bytes.ToByteArray(), ByteString.CopyFrom), new Marshaller<ByteString>(bytes => bytes.ToByteArray(), ByteString.CopyFrom));
+        var calls = node.Channel.CreateCallInvoker();
+        var options = new CallOptions(cancellationToken: Cancellation);
+        var refusal = type == MethodType.Unary
+            ? await Refusal.OfAsync(calls.AsyncUnaryCall(method, null, options, torn))
+            : Refusal.From(await Assert.ThrowsAsync<RpcException>(
+                () => calls.AsyncServerStreamingCall(method, null, options, torn).ResponseStream.MoveNext(Cancellation)));
+
+        Assert.Equal((StatusCode.InvalidArgument, "UNDECODABLE_REQUEST", null), (refusal.Code, refusal.Reason, refusal.RetryAfter));
+        Assert.StartsWith("The request can't be decoded: ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_structure_too_deep_to_be_decoded_is_refused_with_the_limit()
+    {
+        var job = Appends.NewJob();
+        var refusal = await Refusal.OfAsync(node.Append(Appends.To(job, Appends.Started(), Appends.Summary(Appends.Nested(40)))));
+
+        Assert.Equal((StatusCode.InvalidArgument, "UNDECODABLE_REQUEST"), (refusal.Code, refusal.Reason));
+        Assert.Contains("a free structure has at most 30 levels", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.NotFound, (await Refusal.OfAsync(node.GetJob(new GetJobRequest { JobId = job }))).Code);
+    }
+
     [Fact]
     public async Task Reflection_describes_every_service_whole()
     {

@@ -38,7 +38,8 @@ internal sealed class LiveRoom : IDisposable
 
     public LiveJobs Jobs { get; }
 
-    public void Publish(IReadOnlyList<StoredEvent> events) => Feed.Publish(new CommittedEvents(Log, events));
+    public void Publish(IReadOnlyList<StoredEvent> events, long? failuresBefore = null) =>
+        Feed.Publish(new CommittedEvents(Log, events, failuresBefore ?? Failures));
 
     /// <summary>Another node says that it committed up to a head.</summary>
     public void Hint(long head) => Hints.Hear(new Hint(Log.Job, Log.Incarnation, head, MadeJob: head == 1));

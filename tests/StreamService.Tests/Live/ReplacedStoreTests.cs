@@ -305,6 +305,28 @@ public sealed class ReplacedStoreTests
     }
 
     [Fact]
+    public async Task A_commit_from_before_a_failure_that_a_page_has_noticed_is_compared_too()
+    {
+        var store = new ReplacedStore();
+        using var room = new LiveRoom(store.ReadAsync);
+        using var follower = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        using var slow = room.Jobs.Follow(LiveRoom.Log, new Wakeup());
+        room.Publish([ModelStore.Event(1)]);
+        follower.RaiseHead(1);
+        room.Failures++;
+        store.Holds(ModelStore.Event(1));
+        slow.MoveTo(1);
+        Assert.True(await slow.ReadAsync(TestContext.Current.CancellationToken));
+        await Eventually.TrueAsync(() => store.Reads == 2, Patience, "the ring's end is looked up");
+
+        room.Publish([ModelStore.Event(2, "lost")], failuresBefore: 0);
+        store.Holds(ModelStore.Event(1), ModelStore.Event(2, "new"), ModelStore.Event(3, "new"));
+        room.Publish([ModelStore.Event(3, "new")]);
+
+        await SweptUntilAsync(room, () => follower.FellTo == 1);
+    }
+
+    [Fact]
     public void Of_two_heads_that_a_log_fell_to_the_lower_one_counts()
     {
         using var room = new LiveRoom(new ReplacedStore().ReadAsync);

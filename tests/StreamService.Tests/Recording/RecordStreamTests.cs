@@ -117,6 +117,17 @@ public sealed class RecordStreamTests(RunningNode node) : IClassFixture<RunningN
     }
 
     [Fact]
+    public async Task A_batch_that_cannot_be_decoded_ends_the_stream_after_the_answers()
+    {
+        using var call = new RecordCall(node);
+        await call.SendAsync(Appends.To(_job, Appends.Started()));
+        await call.SendAsync(Appends.To(_job, Appends.Summary(Appends.Nested(40))));
+
+        await call.AppendedAsync(1);
+        Assert.Equal((StatusCode.InvalidArgument, "UNDECODABLE_REQUEST"), Said(await call.FailsAsync()));
+    }
+
+    [Fact]
     public async Task Is_of_the_tenant_of_its_credentials()
     {
         using (var call = new RecordCall(node))
