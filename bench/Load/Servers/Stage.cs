@@ -42,6 +42,15 @@ internal sealed class Stage : IAsyncDisposable
     public TPeer Peer<TPeer>()
         where TPeer : FanOutServer, new() => (TPeer)(_peers.TryGetValue(typeof(TPeer), out var peer) ? peer : _peers[typeof(TPeer)] = new TPeer());
 
+    /// <summary>Between two rows: what the one has left to do to the store is done before the other is measured.</summary>
+    public async Task TidyAsync()
+    {
+        if (_node is { IsCompletedSuccessfully: true })
+        {
+            await (await NodeAsync()).TidyAsync();
+        }
+    }
+
     /// <summary>Lets one server run, starts it if need be, and stops all others.</summary>
     /// <returns>Whether it was started now.</returns>
     public async Task<bool> AloneAsync(FanOutServer server)
