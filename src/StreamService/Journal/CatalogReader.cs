@@ -95,7 +95,7 @@ internal sealed class CatalogReader(JournalDatabase database)
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(
         Func<NpgsqlConnection, NpgsqlCommand> command, Func<NpgsqlDataReader, T> row, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<T>>(
+        database.QueryAsync<IReadOnlyList<T>>(
             async connection =>
             {
                 await using var prepared = command(connection);

@@ -110,6 +110,7 @@ internal sealed class CommitLane(
     private async Task<bool> TryCommitAsync(List<PendingAppend> group, bool trust, CancellationToken cancellation)
     {
         var started = time.GetTimestamp();
+        var failuresBefore = database.Failures;
         var (commit, outcomes) = await database.UseAsync(connection => WriteAsync(connection, group, trust, cancellation), cancellation);
         if (outcomes is null)
         {
@@ -121,7 +122,7 @@ internal sealed class CommitLane(
         {
             if (log.Added.Count > 0)
             {
-                feed.Publish(new CommittedEvents(log.Log, log.Added, _failures));
+                feed.Publish(new CommittedEvents(log.Log, log.Added, failuresBefore));
                 events += log.Added.Count;
             }
         }

@@ -3,9 +3,7 @@ using Npgsql;
 namespace Jobwatch.StreamService.Journal;
 
 /// <summary>The connections to PostgreSQL. Failures of the store come out as <see cref="StoreUnavailableException"/>.</summary>
-/// <param name="source">Makes them.</param>
-/// <param name="reads">How many <see cref="ReadAsync"/> runs at once.</param>
-internal sealed class JournalDatabase(NpgsqlDataSource source, int reads) : IDisposable
+internal sealed class JournalDatabase(NpgsqlDataSource source)
 {
     // Every statement looks up keys. A prepared plan that was made while a table was small would go on scanning it long
     // after it has grown, until PostgreSQL next looks at the table's size. Compiling what is so short costs more than it
@@ -20,7 +18,6 @@ internal sealed class JournalDatabase(NpgsqlDataSource source, int reads) : IDis
     private const int RushSeconds = 10;
     private const int KeptConnections = 4;
 
-    private readonly SemaphoreSlim _turns = new(reads);
     private long _failures;
 
     public NpgsqlDataSource Source { get; } = source;
@@ -66,23 +63,6 @@ internal sealed class JournalDatabase(NpgsqlDataSource source, int reads) : IDis
 
     /// <summary>Counts a failure of the store.</summary>
     public void NoteFailure() => Interlocked.Increment(ref _failures);
-
-    /// <summary>
-    /// Runs a query that only reads, when it has its turn: a thousand watchers that come at once would else have PostgreSQL start as many processes as
-    /// the pool may have connections, to be no sooner served by them, and end them all in the same moment when they are idle.
-    /// </summary>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellation)
-    {
-        await _turns.WaitAsync(cancellation);
-        try
-        {
-            return await QueryAsync(query, cancellation);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
 
     /// <summary>Runs a query on a connection that is held for it only.</summary>
     public async Task<T> QueryAsync<T>(Func<NpgsqlConnection, Task<T>> query, CancellationToken cancellation)
@@ -134,6 +114,4 @@ internal sealed class JournalDatabase(NpgsqlDataSource source, int reads) : IDis
             // The pool drops a connection that can't be talked to.
         }
     }
-
-    public void Dispose() => _turns.Dispose();
 }

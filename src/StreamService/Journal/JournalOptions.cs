@@ -18,13 +18,6 @@ internal sealed class JournalOptions
     [Range(1, 32)]
     public int CommitLanes { get; set; } = 1;
 
-    /// <summary>
-    /// Reads of the store at once, of pages, heads and the catalog; the next one waits. So it bounds the connections, and the pages in memory,
-    /// however many watchers come. 1 to 1024; default 8.
-    /// </summary>
-    [Range(1, 1024)]
-    public int StoreReads { get; set; } = 8;
-
     /// <summary>Events of one group commit, at most; a single batch may hold as many.</summary>
     [Range(1_000, 20_000)]
     public int GroupEvents { get; set; } = 4_000;

@@ -19,7 +19,7 @@ internal sealed class JournalReader(JournalDatabase database)
 
     /// <summary>The job's log as it stands, or null if there is no such job.</summary>
     public Task<JobHead?> FindJobAsync(JobKey job, CancellationToken cancellation) =>
-        database.ReadAsync(async connection =>
+        database.QueryAsync(async connection =>
         {
             await using var command = new NpgsqlCommand(JournalSql.FindJob, connection) { CommandTimeout = LookSeconds };
             command.Parameters.Add(new() { Value = job.Tenant });
@@ -36,7 +36,7 @@ internal sealed class JournalReader(JournalDatabase database)
     /// </summary>
     public Task<EventPage> ReadAsync(
         JobLog log, long after, int maxEvents, int maxBytes, CancellationToken cancellation) =>
-        database.ReadAsync(async connection =>
+        database.QueryAsync(async connection =>
         {
             await using var command = new NpgsqlCommand(JournalSql.ReadPage, connection) { CommandTimeout = PageSeconds };
             command.Parameters.Add(new() { Value = log.Job.Tenant });
@@ -49,7 +49,7 @@ internal sealed class JournalReader(JournalDatabase database)
 
     /// <summary>The heads of these logs, by incarnation, in one query. A log that is gone is missing.</summary>
     public Task<IReadOnlyDictionary<long, long>> HeadsAsync(IReadOnlyCollection<JobLog> logs, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyDictionary<long, long>>(async connection =>
+        database.QueryAsync<IReadOnlyDictionary<long, long>>(async connection =>
         {
             await using var command = new NpgsqlCommand(JournalSql.Heads, connection) { CommandTimeout = LookSeconds };
             command.Parameters.Add(new() { Value = logs.Select(log => log.Job.Tenant).ToArray() });
@@ -67,7 +67,7 @@ internal sealed class JournalReader(JournalDatabase database)
 
     /// <summary>Those of the jobs that are there, in one query.</summary>
     public Task<IReadOnlyList<JobHead>> FindJobsAsync(IReadOnlyCollection<JobKey> jobs, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<JobHead>>(async connection =>
+        database.QueryAsync<IReadOnlyList<JobHead>>(async connection =>
         {
             await using var command = new NpgsqlCommand(JournalSql.FindJobs, connection) { CommandTimeout = LookSeconds };
             command.Parameters.Add(new() { Value = jobs.Select(job => job.Tenant).ToArray() });

@@ -17,8 +17,7 @@ internal static class JournalServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => JournalDatabase.CreateSource(provider.GetRequiredService<IOptions<JournalOptions>>().Value.ConnectionString));
         services.AddSingleton<IDocumentStore>(provider => JournalStore.Create(provider.GetRequiredService<Npgsql.NpgsqlDataSource>()));
-        services.AddSingleton(provider => new JournalDatabase(
-            provider.GetRequiredService<Npgsql.NpgsqlDataSource>(), provider.GetRequiredService<IOptions<JournalOptions>>().Value.StoreReads));
+        services.AddSingleton<JournalDatabase>();
         services.AddSingleton<JournalMetrics>();
         services.AddSingleton<JournalReader>();
         services.AddSingleton<CatalogReader>();

@@ -61,7 +61,7 @@ internal sealed class SelectionReader(JournalDatabase database)
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(
         string sql, int seconds, object[] parameters, Func<NpgsqlDataReader, T> row, CancellationToken cancellation) =>
-        database.ReadAsync<IReadOnlyList<T>>(
+        database.QueryAsync<IReadOnlyList<T>>(
             async connection =>
             {
                 await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = seconds };

@@ -15,6 +15,10 @@ internal sealed class LiveOptions
     [Range(1 << 10, 1 << 30)]
     public long RingBytes { get; set; } = 4 << 20;
 
+    /// <summary>Pages of the store that are read for watchers at once; the next one waits. 1 to 1024; default 16.</summary>
+    [Range(1, 1024)]
+    public int StoreReads { get; set; } = 16;
+
     /// <summary>
     /// How often the heads of all watched jobs are compared with the store, in one query. 50 ms to 2 s, which is the
     /// longest that a lost hint may go unnoticed; default 1 s.

@@ -20,7 +20,9 @@ internal static class LiveRegistration
         services.AddSingleton<NewJobs>();
         services.AddSingleton<SelectionFills>();
         services.AddSingleton<JobSelections>();
-        services.AddSingleton<ReadPage>(provider => provider.GetRequiredService<JournalReader>().ReadAsync);
+        services.AddSingleton(provider => new StoreReads(
+            provider.GetRequiredService<JournalReader>().ReadAsync, provider.GetRequiredService<LiveOptions>()));
+        services.AddSingleton<ReadPage>(provider => provider.GetRequiredService<StoreReads>().ReadAsync);
         services.AddSingleton<CountFailures>(provider =>
         {
             var database = provider.GetRequiredService<JournalDatabase>();

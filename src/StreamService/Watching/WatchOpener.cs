@@ -10,11 +10,32 @@ namespace Jobwatch.StreamService.Watching;
 /// Opens watches. A watch first hears of the log's commits and then looks at the store, in this order: so every event
 /// is either in what it reads or told to it.
 /// </summary>
-internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, LiveJobs live, StartResolver starts)
+internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, LiveJobs live, StartResolver starts, OpeningTurns turns)
 {
-    public async Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation)
+    public Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation) =>
+        turns.LookAsync(() => OpenNowAsync(order, wakeup, cancellation), cancellation);
+
+    /// <summary>Follows the job's log as it stands now; null if there is no such job.</summary>
+    public Task<FollowedLog?> FollowAsync(JobKey job, Bell bell, CancellationToken cancellation) =>
+        turns.LookAsync(() => FollowNowAsync(job, bell, cancellation), cancellation);
+
+    /// <summary>When a watch ends that has passed everything up to a position.</summary>
+    public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>
+        EndCondition.AtAsync(order, log, position, wasPassed: false, catalog, cancellation);
+
+    /// <summary>Whether an execution has not begun at a position yet.</summary>
+    public async Task<bool> IsYetToBeginAsync(JobLog log, string executionId, long position, CancellationToken cancellation) =>
+        await catalog.FindExecutionAsync(log, executionId, cancellation) is not { } found || found.Execution.FirstPosition > position;
+
+    /// <summary>Decides on the labels of a log's events.</summary>
+    public LabelSelection Labels(WatchOrder order, JobLog log) => new(order.Filter, catalog, log);
+
+    /// <summary>Decides on the labels of one of many logs.</summary>
+    public LabelSelection Labels(JobsOrder order, JobLog log) => new(order.Filter, catalog, log, LabelSelection.FewExecutions);
+
+    private async Task<OpenedWatch> OpenNowAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation)
     {
-        while (await FollowAsync(order.Job, wakeup, cancellation) is var (follower, head))
+        while (await FollowNowAsync(order.Job, wakeup, cancellation) is var (follower, head))
         {
             OpenedWatch? opened = null;
             try
@@ -42,8 +63,7 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
         };
     }
 
-    /// <summary>Follows the job's log as it stands now; null if there is no such job.</summary>
-    public async Task<FollowedLog?> FollowAsync(JobKey job, Bell bell, CancellationToken cancellation)
+    private async Task<FollowedLog?> FollowNowAsync(JobKey job, Bell bell, CancellationToken cancellation)
     {
         while (await journal.FindJobAsync(job, cancellation) is { } head)
         {
@@ -72,20 +92,6 @@ internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, 
 
         return null;
     }
-
-    /// <summary>When a watch ends that has passed everything up to a position.</summary>
-    public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>
-        EndCondition.AtAsync(order, log, position, wasPassed: false, catalog, cancellation);
-
-    /// <summary>Whether an execution has not begun at a position yet.</summary>
-    public async Task<bool> IsYetToBeginAsync(JobLog log, string executionId, long position, CancellationToken cancellation) =>
-        await catalog.FindExecutionAsync(log, executionId, cancellation) is not { } found || found.Execution.FirstPosition > position;
-
-    /// <summary>Decides on the labels of a log's events.</summary>
-    public LabelSelection Labels(WatchOrder order, JobLog log) => new(order.Filter, catalog, log);
-
-    /// <summary>Decides on the labels of one of many logs.</summary>
-    public LabelSelection Labels(JobsOrder order, JobLog log) => new(order.Filter, catalog, log, LabelSelection.FewExecutions);
 
     private async Task<OpenedWatch> BeginAsync(
         WatchOrder order, LogFollower follower, JobHead head, StartPosition start, CancellationToken cancellation)

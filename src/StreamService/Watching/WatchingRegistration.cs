@@ -14,6 +14,7 @@ internal static class WatchingRegistration
         services.AddSingleton<Metrics>();
         services.AddSingleton<Farewell>();
         services.AddSingleton<StartResolver>();
+        services.AddSingleton<OpeningTurns>();
         services.AddSingleton<WatchOpener>();
         services.AddSingleton<WatchRoom>();
         services.AddSingleton<WatchRpc>();

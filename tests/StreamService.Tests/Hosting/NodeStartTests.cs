@@ -36,7 +36,6 @@ public sealed class NodeStartTests
     [InlineData("Node__PreStopDelay", "00:06:00", "Node:PreStopDelay (environment: Node__PreStopDelay) is '00:06:00'; it has to be from 00:00:00 to 00:05:00.")]
     [InlineData("Journal__CommitLanes", "99", "Journal:CommitLanes (environment: Journal__CommitLanes) is '99'; it has to be from 1 to 32.")]
     [InlineData("Journal__WaitingBytes", "1", "Journal:WaitingBytes (environment: Journal__WaitingBytes) is '1'; it has to be from 8388608 to 17179869184.")]
-    [InlineData("Journal__StoreReads", "0", "Journal:StoreReads (environment: Journal__StoreReads) is '0'; it has to be from 1 to 1024.")]
     [InlineData("Journal__CommitLanes", "many", "'many' at 'Journal:CommitLanes'")]
     [InlineData("Journal__RetryFor", "long", "'long' at 'Journal:RetryFor'")]
     [InlineData("Live__RingEvents", "0", "Live:RingEvents (environment: Live__RingEvents) is '0'; it has to be from 1 to 1048576.")]

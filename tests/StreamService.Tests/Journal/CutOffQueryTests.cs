@@ -27,7 +27,7 @@ public sealed class CutOffQueryTests
             CREATE FUNCTION waits() RETURNS int LANGUAGE plpgsql IMMUTABLE AS
             'BEGIN PERFORM pg_advisory_xact_lock(7); RETURN 40; END'
             """);
-        using var database = new JournalDatabase(source, reads: 1);
+        var database = new JournalDatabase(source);
         Assert.Equal(41, await AskAsync(database, 1, cancellation));
 
         await ExecuteAsync(other, "SELECT pg_advisory_lock(7)");

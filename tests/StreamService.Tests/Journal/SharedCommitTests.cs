@@ -29,6 +29,24 @@ public sealed class SharedCommitTests
     }
 
     [Fact]
+    public async Task A_commit_is_told_with_the_failures_from_before_it_began()
+    {
+        await using var journal = await JournalUnderTest.StartAsync();
+        var told = new List<long>();
+        journal.Feed.Listen(committed => told.Add(committed.FailuresBefore));
+        await journal.AppendAsync(Started("e"));
+        await using var held = await HeldLogs.HoldAsync(journal.Source, LedgerEu);
+        var busy = journal.AppendAsync(Logged("e"));
+        await held.HasWaitersAsync(1);
+        journal.Get<JournalDatabase>().NoteFailure();
+        await held.DisposeAsync();
+
+        await busy;
+        await journal.AppendAsync(Logged("e"));
+        Assert.Equal([0, 0, 1], told);
+    }
+
+    [Fact]
     public async Task What_follows_a_failed_append_of_its_chain_is_not_stored_and_what_follows_another_is()
     {
         await using var journal = await JournalUnderTest.StartAsync();

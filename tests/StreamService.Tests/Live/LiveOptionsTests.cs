@@ -12,6 +12,7 @@ public sealed class LiveOptionsTests
     [Theory]
     [InlineData("Live:RingEvents", "0")]
     [InlineData("Live:RingBytes", "10")]
+    [InlineData("Live:StoreReads", "0")]
     [InlineData("Live:SweepInterval", "00:00:02.001")]
     [InlineData("Live:SweepInterval", "00:00:00.001")]
     [InlineData("Watching:HeartbeatInterval", "00:00:00.001")]

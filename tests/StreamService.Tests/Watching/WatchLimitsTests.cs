@@ -1,5 +1,8 @@
 using Grpc.Core;
+using Jobwatch.StreamService.Tests.Journal;
+using Jobwatch.StreamService.Watching;
 using Jobwatch.V1;
+using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
@@ -41,6 +44,28 @@ public sealed class WatchLimitsTests : IAsyncLifetime
                 }
             },
             TimeSpan.FromSeconds(30), "the place is free again");
+    }
+
+    [Fact]
+    public async Task A_rush_of_watches_takes_few_connections()
+    {
+        const int Others = 4;
+        await using var node = await NodeUnderTest.StartAsync();
+        await node.AppendAsync(LedgerEu, Started("e"));
+        await using var source = NpgsqlDataSource.Create(node.ConnectionString);
+        await using var held = await HeldLogs.HoldJobsAsync(source);
+        var rush = Enumerable.Range(0, 50).Select(_ => node.Watch(new WatchJobRequest { JobId = "ledger-eu" })).ToList();
+        await held.HasWaitersAsync(OpeningTurns.AtOnce);
+        await held.DisposeAsync();
+        foreach (var watch in rush)
+        {
+            await watch.UntilAsync(Message.CaughtUp);
+        }
+
+        await using var connections = source.CreateCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jobwatch'");
+        Assert.InRange((long)(await connections.ExecuteScalarAsync(TestContext.Current.CancellationToken))!, 1, OpeningTurns.AtOnce + Others);
+        rush.ForEach(watch => watch.Dispose());
     }
 
     [Fact]
