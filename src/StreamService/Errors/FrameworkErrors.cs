@@ -12,6 +12,9 @@ namespace Jobwatch.StreamService.Errors;
 /// </summary>
 internal sealed class FrameworkErrors(RequestDelegate next)
 {
+    /// <summary>Whether the library or protobuf fails so at bytes that are no message. A length over 2 GB is an <see cref="IOException"/>.</summary>
+    public static bool IsUndecodable(Exception? error) => error is InvalidProtocolBufferException or InvalidDataException or IOException;
+
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
@@ -45,9 +48,9 @@ internal sealed class FrameworkErrors(RequestDelegate next)
                 Reasons.CompressionUnsupported, $"Requests compressed with '{Shown.Text($"{encoding}")}' are not taken: send them uncompressed."),
         StatusCode.Unimplemented => RpcErrors.Unimplemented(
             $"There is no method '{Shown.Text(call.Request.Path)}' on this server: it may be older than the client."),
-        StatusCode.Unknown or StatusCode.Internal => Cause(call) is InvalidProtocolBufferException undecodable
-            ? RpcErrors.UndecodableRequest(undecodable)
-            : RpcErrors.Internal(),
+        // What the library says for no or half a message, or a second one. Those of handlers have details.
+        StatusCode.Internal when Cause(call) is null => RpcErrors.UndecodableRequest(),
+        StatusCode.Unknown or StatusCode.Internal => IsUndecodable(Cause(call)) ? RpcErrors.UndecodableRequest() : RpcErrors.Internal(),
         _ => null,
     };
 

@@ -46,11 +46,11 @@ internal static class RpcErrors
         return Make(Code.InvalidArgument, shared ? first.Reason : Reasons.InvalidField, message, null, badRequest);
     }
 
-    /// <summary>INVALID_ARGUMENT for a message that protobuf can't read, and so can't say a field of.</summary>
-    public static RpcException UndecodableRequest(InvalidProtocolBufferException error) => Make(
+    /// <summary>INVALID_ARGUMENT for what can't be read as a message, and so has no field to name.</summary>
+    public static RpcException UndecodableRequest() => Make(
         Code.InvalidArgument, Reasons.UndecodableRequest,
-        $"The request can't be decoded: {error.Message} Send the message that the protos describe; "
-        + $"a free structure has at most {FreeStructures.MaxLevels} levels of objects and lists.");
+        "The request can't be decoded: it is cut off, is not the one message that is due, or holds messages within each other more than 100 deep. "
+        + $"Send what the protos describe; a free structure has at most {FreeStructures.MaxLevels} levels of objects and lists.");
 
     /// <summary>NOT_FOUND, the same for what is not there and what is another tenant's.</summary>
     public static RpcException NotFound(string reason, string message) => Make(Code.NotFound, reason, message);

@@ -17,8 +17,8 @@ internal static class StoreFaults
         _ => false,
     };
 
-    // Classes: 08 connection, 25006 a standby that isn't promoted yet, 28 a password or a pg_hba.conf that is being changed,
+    // Classes: 08 connection, 25006 a standby that isn't promoted yet, 25P03 a transaction that stood still for too long, 28 a password or a pg_hba.conf that is being changed,
     // 3D000/3F000/42P01 a database or schema that is still to be made, 40 rollback, 53 resources, 57 operator, 58 system.
     private static bool IsPassing(string state) =>
-        state is "25006" or "3D000" or "3F000" or "42P01" || state[..2] is "08" or "28" or "40" or "53" or "57" or "58";
+        state is "25006" or "25P03" or "3D000" or "3F000" or "42P01" || state[..2] is "08" or "28" or "40" or "53" or "57" or "58";
 }

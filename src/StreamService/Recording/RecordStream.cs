@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Google.Protobuf;
 using Grpc.Core;
 using Jobwatch.StreamService.Errors;
 using Jobwatch.StreamService.Journal;
@@ -78,9 +77,9 @@ internal sealed class RecordStream(
                 "This node is shutting down: send the batches that it has not answered again, to another node if there is one.",
                 RecordRoom.NextDelay());
         }
-        catch (InvalidProtocolBufferException undecodable)
+        catch (Exception error) when (FrameworkErrors.IsUndecodable(error) && !callersToken.IsCancellationRequested)
         {
-            end = RpcErrors.UndecodableRequest(undecodable);
+            end = RpcErrors.UndecodableRequest();
         }
         catch (Exception error)
         {

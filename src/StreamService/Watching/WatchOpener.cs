@@ -10,14 +10,19 @@ namespace Jobwatch.StreamService.Watching;
 /// Opens watches. A watch first hears of the log's commits and then looks at the store, in this order: so every event
 /// is either in what it reads or told to it.
 /// </summary>
-internal sealed class WatchOpener(JournalReader journal, CatalogReader catalog, LiveJobs live, StartResolver starts, OpeningTurns turns)
+internal sealed class WatchOpener(
+    JournalReader journal, CatalogReader catalog, LiveJobs live, StartResolver starts, OpeningTurns turns, StoreReads reads, Farewell farewell)
 {
-    public Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation) =>
-        turns.LookAsync(() => OpenNowAsync(order, wakeup, cancellation), cancellation);
+    /// <summary>Opens a watch when it is its turn. A shutdown ends the waiting: nothing can be said on a stream that has not begun.</summary>
+    public async Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, farewell.Begins);
+        return await turns.LookAsync(order.Job.Tenant, () => OpenNowAsync(order, wakeup, either.Token), either.Token);
+    }
 
-    /// <summary>Follows the job's log as it stands now; null if there is no such job.</summary>
+    /// <summary>Follows the job's log as it stands now; null if there is no such job. A watch under way doesn't queue behind those that begin.</summary>
     public Task<FollowedLog?> FollowAsync(JobKey job, Bell bell, CancellationToken cancellation) =>
-        turns.LookAsync(() => FollowNowAsync(job, bell, cancellation), cancellation);
+        reads.InTurnAsync(() => FollowNowAsync(job, bell, cancellation), cancellation);
 
     /// <summary>When a watch ends that has passed everything up to a position.</summary>
     public Task<EndCondition> EndAsync(WatchOrder order, JobLog log, long position, CancellationToken cancellation) =>

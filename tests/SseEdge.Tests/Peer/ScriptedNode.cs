@@ -1,6 +1,7 @@
 using System.Net;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Jobwatch.Testing;
 using Jobwatch.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,8 +17,9 @@ namespace Jobwatch.SseEdge.Tests.Peer;
 /// </summary>
 internal sealed class ScriptedNode : IAsyncDisposable
 {
+    // Not one that the system chooses: it would give it to another test while this node is down.
+    private readonly int _port = Ports.Free();
     private WebApplication? _app;
-    private int _port;
 
     /// <summary>What a watch does; by default it sends its headers and waits.</summary>
     public Func<WatchJobRequest, IServerStreamWriter<WatchJobResponse>, ServerCallContext, Task> Watch { get; set; } =
@@ -71,7 +73,6 @@ internal sealed class ScriptedNode : IAsyncDisposable
         _app.MapGrpcService<ScriptedCatalog>();
         _app.MapGrpcService<ScriptedHealth>();
         await _app.StartAsync();
-        _port = new Uri(_app.Urls.Single()).Port;
     }
 
     /// <summary>Cuts all connections, as a node that is killed does.</summary>

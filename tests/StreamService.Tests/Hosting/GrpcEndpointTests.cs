@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -74,6 +76,36 @@ public sealed class GrpcEndpointTests(RunningNode node) : IClassFixture<RunningN
 
         Assert.Equal((StatusCode.InvalidArgument, "UNDECODABLE_REQUEST", null), (refusal.Code, refusal.Reason, refusal.RetryAfter));
         Assert.StartsWith("The request can't be decoded: ", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("AppendEvents", new byte[0])]
+    [InlineData("AppendEvents", new byte[] { 0, 0, 0 })]
+    [InlineData("AppendEvents", new byte[] { 0, 0, 0, 0, 9, 1 })]
+    [InlineData("AppendEvents", new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData("AppendEvents", new byte[] { 7, 0, 0, 0, 0 })]
+    [InlineData("AppendEvents", new byte[] { 0, 255, 255, 255, 255 })]
+    [InlineData("RecordEvents", new byte[] { 0, 0, 0, 0, 9, 1 })]
+    [InlineData("RecordEvents", new byte[] { 7, 0, 0, 0, 0 })]
+    [InlineData("RecordEvents", new byte[] { 0, 255, 255, 255, 255 })]
+    public async Task What_is_not_the_one_message_that_is_due_is_the_callers_fault(string method, byte[] body)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{node.Addresses[0]}/jobwatch.v1.RecordService/{method}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(body),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        using var answer = await client.SendAsync(request, Cancellation);
+        await answer.Content.CopyToAsync(Stream.Null, Cancellation);
+        var trailers = answer.TrailingHeaders.Concat(answer.Headers).ToLookup(header => header.Key, header => header.Value.Single());
+        var details = trailers["grpc-status-details-bin"].Single();
+        var status = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(details.PadRight((details.Length + 3) / 4 * 4, '=')));
+
+        Assert.Equal("3", trailers["grpc-status"].Single());
+        Assert.Equal("UNDECODABLE_REQUEST", status.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
     }
 
     [Fact]

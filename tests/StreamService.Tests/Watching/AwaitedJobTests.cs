@@ -2,6 +2,7 @@ using Jobwatch.Shared;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Tests.Journal;
 using Jobwatch.StreamService.Tests.WatchingMany;
+using Jobwatch.StreamService.Watching;
 using Jobwatch.Testing;
 using Jobwatch.V1;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +49,22 @@ public sealed class AwaitedJobTests : IAsyncLifetime
 
         await FindAndLoseConnectionAsync();
         Assert.Equal(["ledger-eu 1"], (await _node.PassUntilAsync(watch.EventsAsync(1), TimeSpan.FromMilliseconds(10))).Result);
+    }
+
+    [Fact]
+    public async Task A_watch_under_way_that_finds_its_job_does_not_queue_behind_those_that_begin()
+    {
+        using var watch = _node.Watch(new WatchJobRequest { JobId = "ledger-eu", AllowMissing = true });
+        await watch.NextAsync(Message.CaughtUp);
+        var turns = _node.Services.GetRequiredService<OpeningTurns>();
+        var busy = new TaskCompletionSource<bool>();
+        var beginning = Enumerable.Range(0, OpeningTurns.AtOnce)
+            .Select(_ => turns.LookAsync("local", () => busy.Task, TestContext.Current.CancellationToken)).ToList();
+
+        await _node.AppendAsync(LedgerEu, Started("e"));
+        Assert.Equal([1], await watch.PositionsAsync(1));
+        busy.SetResult(true);
+        await Task.WhenAll(beginning);
     }
 
     [Fact]

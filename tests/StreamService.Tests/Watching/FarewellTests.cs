@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using Grpc.Core;
 using Jobwatch.StreamService.Cursors;
+using Jobwatch.StreamService.Tests.Journal;
+using Jobwatch.StreamService.Watching;
 using Jobwatch.Testing;
 using Jobwatch.V1;
+using Npgsql;
 using Xunit;
 using static Jobwatch.StreamService.Tests.Journal.Batches;
 using Message = Jobwatch.V1.WatchJobResponse.MessageOneofCase;
@@ -46,6 +49,27 @@ public sealed class FarewellTests : IAsyncLifetime
         await stopping;
         Assert.True(delays.Count > 5, "each watcher comes back at another time");
         Assert.All(delays, delay => Assert.InRange(delay, TimeSpan.Zero, TimeSpan.FromSeconds(2)));
+    }
+
+    [Fact]
+    public async Task A_watch_that_has_not_begun_is_told_at_once()
+    {
+        await _node.AppendAsync(LedgerEu, Started("e"));
+        await using var source = NpgsqlDataSource.Create(_node.ConnectionString);
+        await using var held = await HeldLogs.HoldJobsAsync(source);
+        var beginning = Enumerable.Range(0, OpeningTurns.AtOnce + 1).Select(_ => _node.Watch(new WatchJobRequest { JobId = "ledger-eu" })).ToList();
+        await held.HasWaitersAsync(OpeningTurns.AtOnce);
+
+        // The clock stands still: it isn't the drain's timeout that ends them.
+        var stopping = _node.StopAsync();
+        foreach (var watch in beginning)
+        {
+            await watch.FailsAsync(StatusCode.Unavailable, "DRAINING");
+            watch.Dispose();
+        }
+
+        await held.DisposeAsync();
+        await stopping;
     }
 
     [Fact]

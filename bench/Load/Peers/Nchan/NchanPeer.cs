@@ -60,7 +60,7 @@ internal sealed class NchanPeer() : Peer("nchan")
             location = /watch {
               nchan_subscriber eventsource;
               nchan_channel_id $arg_id;
-              nchan_subscriber_first_message newest;
+              nchan_subscriber_first_message oldest;
             }
           }
         }
