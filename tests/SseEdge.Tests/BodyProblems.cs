@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Text;
 using Jobwatch.SseEdge.Tests.Peer;
+using Jobwatch.V1;
 
 namespace Jobwatch.SseEdge.Tests;
 
@@ -28,6 +29,9 @@ public sealed class BodyProblems
     [InlineData("""{"jobId": "other", "events": []}""", "job_id", "it is 'other', but 'j' in the path; leave it out or give the same")]
     [InlineData("""{"events": [{"occurredAt": "yesterday"}]}""", "events[0].occurred_at", "'yesterday' is not a time such as 2026-11-23T08:00:00Z")]
     [InlineData("""{"events": [{"progressReported": {"done": 1.5}}]}""", "events[0].progress_reported.done", "'1.5' is not a 64-bit integer")]
+    [InlineData("""{"events": [{"progressReported": {"done": 1.0e2}}]}""", "events[0].progress_reported.done", "'1.0e2' is not a 64-bit integer")]
+    [InlineData("""{"events": [{"progressReported": {"done": 9223372036854775808.0}}]}""", "events[0].progress_reported.done", "'9223372036854775808.0' is not a 64-bit integer")]
+    [InlineData("""{"events": [{"progressReported": {"done": 1e999}}]}""", "events[0].progress_reported.done", "'1e999' is not a 64-bit integer")]
     [InlineData("""{"events": [{"progressReported": {"done": "x"}}]}""", "events[0].progress_reported.done", "'x' is not a 64-bit integer")]
     [InlineData("""{"events": [{"executionStarted": {"labels": {"k": 1}}}]}""", "events[0].execution_started.labels.k", "'1' is not a string")]
     [InlineData("""{"events": [{"custom": {"name": "n", "data": 1}}]}""", "events[0].custom.data", "'1' is not an object")]
@@ -52,6 +56,33 @@ public sealed class BodyProblems
         var problem = await ProblemAnswer.OfAsync(answer, HttpStatusCode.BadRequest);
 
         Assert.Equal(("INVALID_FIELD", why), (problem.Code, problem.ErrorOf(field)));
+    }
+
+    [Theory]
+    [InlineData("""{"events": null}""", "{}")]
+    [InlineData("""{"events":null,"expectedPosition":null}""", "{}")]
+    [InlineData("""{"events": [{"executionStarted": {"labels": null}}]}""", """{"events": [{"executionStarted": {}}]}""")]
+    [InlineData("""{"events": [{"logWritten": null, "progressReported": {"done": 40.0, "total": 100.00}}]}""", """{"events": [{"progressReported": {"done": 40, "total": 100}}]}""")]
+    [InlineData("""{"events": [], "expectedPosition": -0.0}""", """{"expectedPosition": 0}""")]
+    public async Task What_proto_json_allows_is_taken_as_what_it_says(string body, string same)
+    {
+        var taken = new List<AppendEventsRequest>();
+        await using var node = await ScriptedNode.StartAsync();
+        node.Append = (request, _) =>
+        {
+            taken.Add(request);
+            return Task.FromResult(new AppendEventsResponse());
+        };
+        await using var edge = await RunningEdge.StartAsync(node.Address);
+
+        foreach (var each in new[] { body, same })
+        {
+            using var answer = await edge.PostAsync(Events, each);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Assert.Equal(2, taken.Count);
+        Assert.Equal(taken[1], taken[0]);
     }
 
     [Theory]

@@ -19,6 +19,8 @@ public sealed class RequestProblems
     [InlineData("/v1/jobs/j/executions/e:replay?speed=fast", "speed", "'fast' is not a number")]
     [InlineData("/v1/jobs/j/executions/e:replay?max_pause=5", "max_pause", "'5' is not a duration such as 1.5s")]
     [InlineData("/v1/jobs/j/executions/e:replay?max_pause=.5s", "max_pause", "'.5s' is not a duration such as 1.5s")]
+    [InlineData("/v1/jobs/j/events?filter.text=a%ff", "filter.text", "it is no text: it has bytes that are not UTF-8")]
+    [InlineData("/v1/jobs/j:watch?filter.labels=k%3D%C3", "filter.labels", "it is no text: it has bytes that are not UTF-8")]
     [InlineData("/v1/jobs/j/executions/e:replay?max_pause=315576000001s", "max_pause", "'315576000001s' is not a duration such as 1.5s")]
     public async Task A_query_that_is_wrong_says_which_parameter_and_why(string path, string field, string why)
     {
@@ -137,6 +139,8 @@ public sealed class RequestProblems
     [InlineData("DELETE", "/v1/jobs/j:watch", "GET")]
     [InlineData("POST", "/v1/jobs/j/executions/e:replay", "GET")]
     [InlineData("POST", "/openapi/v1.json", "GET")]
+    [InlineData("POST", "/metrics", "GET")]
+    [InlineData("HEAD", "/metrics", "GET")]
     [InlineData("POST", "/livez", "GET, HEAD")]
     [InlineData("POST", "/", "GET, HEAD")]
     [InlineData("POST", "/main.js", "GET, HEAD")]

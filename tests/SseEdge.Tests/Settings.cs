@@ -32,6 +32,22 @@ public sealed class Settings
         Assert.Equal(line, edge.Output.Tail.Trim());
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("/nothing/there.pfx")]
+    [InlineData("/etc/passwd")]
+    public async Task Https_without_a_certificate_that_can_be_used_is_told_in_one_line(string? path)
+    {
+        await using var edge = Launch(("Edge__HttpUrl", "https://127.0.0.1:1"), ("Kestrel__Certificates__Default__Path", path));
+
+        Assert.Equal(2, await edge.WaitForExitAsync());
+        var line = Assert.Single(edge.Output.Tail.Trim().Split('\n'));
+        Assert.StartsWith(
+            "Edge__HttpUrl=https://127.0.0.1:1: https needs a certificate that can be used, in the file Kestrel__Certificates__Default__Path: ",
+            line,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_port_in_use_is_told_in_one_line()
     {
@@ -57,6 +73,8 @@ public sealed class Settings
         Assert.Empty(edge.StandardError.Tail);
     }
 
-    private static ChildProcess Launch(string name, string value) => ChildProcess.Start(
-        ChildCommand.Dotnet(RepositoryFiles.EdgeDll) with { Environment = new Dictionary<string, string?> { [name] = value } });
+    private static ChildProcess Launch(string name, string value) => Launch((name, value));
+
+    private static ChildProcess Launch(params (string Name, string? Value)[] settings) => ChildProcess.Start(
+        ChildCommand.Dotnet(RepositoryFiles.EdgeDll) with { Environment = settings.ToDictionary(one => one.Name, one => one.Value) });
 }

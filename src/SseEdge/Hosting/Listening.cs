@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -49,6 +50,18 @@ internal sealed class Listening(IOptions<EdgeOptions> options) : IConfigureOptio
         }
 
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.UseHttps();
+        try
+        {
+            listen.UseHttps();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException or InvalidOperationException)
+        {
+            var why = failure.Message.ReplaceLineEndings(" ");
+            throw new OptionsValidationException(
+                Setting.Section,
+                typeof(EdgeOptions),
+                [$"{Setting.Section}__{nameof(EdgeOptions.HttpUrl)}={url.OriginalString}: https needs a certificate that can be used, in the file "
+                    + $"Kestrel__Certificates__Default__Path: {why}"]);
+        }
     }
 }

@@ -17,5 +17,6 @@ internal static class MonitoringSetup
             "System.Runtime")
         .AddPrometheusExporter());
 
-    public static void MapMonitoring(this IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint("/metrics");
+    public static void MapMonitoring(this IEndpointRouteBuilder routes) =>
+        routes.MapPrometheusScrapingEndpoint("/metrics").WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
@@ -10,11 +11,12 @@ namespace Jobwatch.SseEdge.Transcoding;
 
 /// <summary>
 /// Walks a JSON body beside its message and finds the first place where they part. The transcoder says of such a body only that
-/// it is wrong, and nothing of names that it doesn't know: a misspelt field would be lost in silence.
+/// it is wrong, and nothing of names that it doesn't know: a misspelt field would be lost in silence. What proto JSON allows and the transcoder
+/// doesn't read is written over by what says the same.
 /// </summary>
-/// <param name="body">The body.</param>
+/// <param name="body">The body, which may be changed.</param>
 /// <param name="inPath">The fields that the path has already given, by their names in the protos.</param>
-internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> inPath)
+internal sealed class BodyForm(Memory<byte> body, IReadOnlyDictionary<string, string> inPath)
 {
     private const string OtherJson = "google.protobuf.Struct";
     private const string Twice = "was given twice; it can be given only once";
@@ -68,6 +70,8 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
     private FieldError? Field(ref Utf8JsonReader json, FieldDescriptor field) => json.TokenType switch
     {
         // As good as absent.
+        JsonTokenType.Null when field.IsMap => WriteOver(ref json, "{}"u8),
+        JsonTokenType.Null when field.IsRepeated => WriteOver(ref json, "[]"u8),
         JsonTokenType.Null => null,
         _ when field.IsMap => Map(ref json, field.MessageType.FindFieldByNumber(2)),
         _ when field.IsRepeated => List(ref json, field),
@@ -178,10 +182,35 @@ internal sealed class BodyForm(ReadOnlyMemory<byte> body, IReadOnlyDictionary<st
             ? words.FindValueByName(json.GetString()!) is not null
             : json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) && words.FindValueByNumber(number) is not null;
 
-    private static bool IsLong(ref Utf8JsonReader json) =>
+    private bool IsLong(ref Utf8JsonReader json) =>
         json.TokenType == JsonTokenType.String
             ? long.TryParse(json.ValueSpan, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)
-            : json.TokenType == JsonTokenType.Number && json.TryGetInt64(out _);
+            : json.TokenType == JsonTokenType.Number && (json.TryGetInt64(out _) || IsWhole(ref json));
+
+    // Of producers whose numbers are all of one type: 40.0 is 40.
+    private bool IsWhole(ref Utf8JsonReader json)
+    {
+        var number = json.ValueSpan;
+        var point = number.IndexOf((byte)'.');
+        if (point < 0
+            || number[(point + 1)..].ContainsAnyExcept((byte)'0')
+            || !Utf8Parser.TryParse(number[..point], out long _, out var read)
+            || read < point)
+        {
+            return false;
+        }
+
+        body.Span.Slice((int)json.TokenStartIndex + point, number.Length - point).Fill((byte)' ');
+        return true;
+    }
+
+    private FieldError? WriteOver(ref Utf8JsonReader json, ReadOnlySpan<byte> text)
+    {
+        var place = body.Span.Slice((int)json.TokenStartIndex, json.ValueSpan.Length);
+        place.Fill((byte)' ');
+        text.CopyTo(place);
+        return null;
+    }
 
     private static bool IsTime(ref Utf8JsonReader json)
     {

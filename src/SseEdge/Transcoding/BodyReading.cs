@@ -47,7 +47,7 @@ internal static class BodyReading
     private static Dictionary<string, string> InPath(HttpContext context) =>
         context.Request.RouteValues.ToDictionary(one => one.Key, one => one.Value?.ToString() ?? "", StringComparer.Ordinal);
 
-    private static Problem? FirstProblem(ReadOnlyMemory<byte> body, Dictionary<string, string> inPath, MessageDescriptor message)
+    private static Problem? FirstProblem(Memory<byte> body, Dictionary<string, string> inPath, MessageDescriptor message)
     {
         if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
             return InvalidJson($"The body is empty: it has to be a JSON object; {BodyText.NamesOf(message)}.");

@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Jobwatch.SseEdge.Problems;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Jobwatch.SseEdge.Transcoding;
 
@@ -30,6 +34,8 @@ internal sealed partial class QueryForm(GrpcJsonTranscodingMetadata metadata)
         // A proxy, or a client's library, may have joined the two lines by a comma; no cursor has one.
         if (_streams && request.Headers.GetCommaSeparatedValues(LastEventIdHeader) is { Length: > 1 } cursors)
             return Problem.InvalidField(LastEventIdHeader, Repeated(cursors.Length));
+        if (NoText(request.QueryString) is { } bytes)
+            return Problem.InvalidField(bytes, "it is no text: it has bytes that are not UTF-8");
         var said = new Dictionary<OneofDescriptor, string>();
         foreach (var (name, values) in request.Query)
         {
@@ -51,6 +57,19 @@ internal sealed partial class QueryForm(GrpcJsonTranscodingMetadata metadata)
                 // Words stand in filters only; the node calls a wrong one of those so too.
                 return field.FieldType == FieldType.Enum ? Problem.InvalidFilter(place, wrong) : Problem.InvalidField(place, wrong);
             }
+        }
+
+        return null;
+    }
+
+    // The framework takes such bytes for text that reads %ff, and would look for that.
+    private static string? NoText(QueryString query)
+    {
+        foreach (var given in new QueryStringEnumerable(query.Value))
+        {
+            var value = Encoding.UTF8.GetBytes(given.EncodedValue.ToArray());
+            if (!Utf8.IsValid(WebUtility.UrlDecodeToBytes(value, 0, value.Length)))
+                return given.DecodeName().ToString();
         }
 
         return null;

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Jobwatch.StreamService.Errors;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,10 @@ internal sealed class Farewell : IDisposable
 
     /// <summary>Another one at each call, so that not all watchers come to the next node at once.</summary>
     public TimeSpan NextDelay() => _options.DrainSpread * Random.Shared.NextDouble();
+
+    /// <summary>How a call is sent on that has no stream yet.</summary>
+    public RpcException Refusal() => RpcErrors.Unavailable(
+        Reasons.Draining, "This node is shutting down: send the call to another one, or here again later.", NextDelay());
 
     /// <summary>How a stream is sent on: by the shutdown, or if that has not begun, by its age.</summary>
     public Leaving Leave()

@@ -22,7 +22,7 @@ internal sealed class Metrics
         _heartbeats = meter.CreateCounter<long>("watch_heartbeats_sent", "{message}", "Heartbeats sent to watchers.");
         _fallbacks = meter.CreateCounter<long>(
             "watch_fallbacks", "{watch}", "Times that a live watch had to read the store again, because it was slow or a hint was lost.");
-        _refused = meter.CreateCounter<long>("watch_refused", "{watch}", "Watches refused because too many are under way.");
+        _refused = meter.CreateCounter<long>("watch_refused", "{watch}", "Watches refused because too many are under way, or begin.");
         _stalled = meter.CreateCounter<long>("watch_stalled", "{watch}", "Watches whose stream was reset because its reader took nothing for too long.");
     }
 

@@ -1,4 +1,5 @@
 using Jobwatch.StreamService.Errors;
+using Jobwatch.StreamService.Journal;
 
 namespace Jobwatch.StreamService.Watching;
 
@@ -7,7 +8,7 @@ namespace Jobwatch.StreamService.Watching;
 /// that come together would else have PostgreSQL start as many processes as the pool may have connections, be no sooner served by them, and
 /// have them all end in one moment once they are idle.
 /// </summary>
-internal sealed class OpeningTurns(TimeProvider time)
+internal sealed class OpeningTurns(TimeProvider time, JournalDatabase database, Metrics metrics)
 {
     public const int AtOnce = 8;
 
@@ -24,7 +25,7 @@ internal sealed class OpeningTurns(TimeProvider time)
     private readonly Queue<string> _tenants = new();
     private int _free = AtOnce;
 
-    /// <summary>Looks when it is this one's turn. Throws TOO_MANY_WATCHES if that takes too long.</summary>
+    /// <summary>Looks when it is this one's turn. If that takes too long, throws TOO_MANY_WATCHES, or if the store has failed meanwhile, <see cref="StoreUnavailableException"/>.</summary>
     public async Task<T> LookAsync<T>(string tenant, Func<Task<T>> look, CancellationToken cancellation)
     {
         if (Take(tenant) is { } turn)
@@ -65,6 +66,7 @@ internal sealed class OpeningTurns(TimeProvider time)
 
     private async Task WaitAsync(LinkedListNode<TaskCompletionSource> turn, CancellationToken cancellation)
     {
+        var failures = database.Failures;
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         using var end = either.Token.UnsafeRegister(_ => Leave(turn), null);
@@ -74,6 +76,12 @@ internal sealed class OpeningTurns(TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
+            if (database.Failures != failures)
+            {
+                throw new StoreUnavailableException($"For {Patience.TotalSeconds} s it has not answered the watches that began before.");
+            }
+
+            metrics.Refused();
             throw RpcErrors.ResourceExhausted(
                 Reasons.TooManyWatches,
                 $"For {Patience.TotalSeconds} s this node has been busy with watches that began before: try later, or another node.",

@@ -17,7 +17,14 @@ internal sealed class WatchOpener(
     public async Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, farewell.Begins);
-        return await turns.LookAsync(order.Job.Tenant, () => OpenNowAsync(order, wakeup, either.Token), either.Token);
+        try
+        {
+            return await turns.LookAsync(order.Job.Tenant, () => OpenNowAsync(order, wakeup, either.Token), either.Token);
+        }
+        catch (OperationCanceledException) when (farewell.HasBegun && !cancellation.IsCancellationRequested)
+        {
+            throw farewell.Refusal();
+        }
     }
 
     /// <summary>Follows the job's log as it stands now; null if there is no such job. A watch under way doesn't queue behind those that begin.</summary>

@@ -41,8 +41,7 @@ internal sealed class WatchRpc(WatchRoom room)
     {
         if (room.Farewell.HasBegun)
         {
-            throw RpcErrors.Unavailable(
-                Reasons.Draining, "This node is shutting down: send the call to another one, or here again later.", room.Farewell.NextDelay());
+            throw room.Farewell.Refusal();
         }
 
         if (!room.TryEnter())

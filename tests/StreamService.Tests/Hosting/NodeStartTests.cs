@@ -55,6 +55,16 @@ public sealed class NodeStartTests
         "Retention__Rules__0__MaxAges",
         "1.00:00:00",
         "Retention:Rules:0:MaxAges (environment: Retention__Rules__0__MaxAges) is no setting; here are Tenant, Job, MaxAge, MaxEvents, ExecutionMaxAge.")]
+    [InlineData(
+        "Retention__Rules__0__MaxAge",
+        "90 days",
+        "Retention:Rules:0:MaxAge (environment: Retention__Rules__0__MaxAge) is '90 days'; it has to be a time such as 90.00:00:00, 90 days.")]
+    [InlineData(
+        "Retention__Rules__0__MaxEvents",
+        "100000o",
+        "Retention:Rules:0:MaxEvents (environment: Retention__Rules__0__MaxEvents) is '100000o'; it has to be a whole number.")]
+    [InlineData("Retention__Rules", "all", "Retention:Rules (environment: Retention__Rules) is 'all', where a list has numbers and names, such as Rules:0:Tenant; here are Tenant, Job, ")]
+    [InlineData("Retention__Rules__0", "all", "Retention:Rules:0 (environment: Retention__Rules__0) is 'all', where a list has numbers and names, such as Rules:0:Tenant; here are ")]
     public async Task A_setting_that_can_not_be_used_is_named_with_its_value(string setting, string value, string message) =>
         Assert.Contains(message, await FailToStartAsync((setting, value)), StringComparison.Ordinal);
 

@@ -1,22 +1,36 @@
+using System.Diagnostics.Metrics;
 using Grpc.Core;
 using Jobwatch.StreamService.Journal;
 using Jobwatch.StreamService.Tests.Errors;
 using Jobwatch.StreamService.Watching;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Watching;
 
-public sealed class OpeningTurnsTests
+public sealed class OpeningTurnsTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeTimeProvider _time = new();
+    private readonly NpgsqlDataSource _nowhere = NpgsqlDataSource.Create("Host=nowhere.invalid");
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly JournalDatabase _database;
+
+    public OpeningTurnsTests() => _database = new JournalDatabase(_nowhere);
+
+    public void Dispose()
+    {
+        _nowhere.Dispose();
+        _services.Dispose();
+    }
 
     [Fact]
     public async Task Looks_wait_for_their_turn_and_a_failed_one_gives_its_turn_on()
     {
-        var turns = new OpeningTurns(_time);
+        var turns = Turns();
         var looks = Enumerable.Range(0, OpeningTurns.AtOnce + 2).Select(_ => new TaskCompletionSource<int>()).ToList();
         var begun = 0;
         var asked = looks.Select(look => turns.LookAsync("t", () => Begin(look), TestContext.Current.CancellationToken)).ToList();
@@ -40,7 +54,7 @@ public sealed class OpeningTurnsTests
     [Fact]
     public async Task Who_waits_too_long_is_told_and_takes_no_turn()
     {
-        var turns = new OpeningTurns(_time);
+        var turns = Turns();
         var look = new TaskCompletionSource<int>();
         var busy = Enumerable.Range(0, OpeningTurns.AtOnce).Select(_ => LookAsync(() => look.Task)).ToList();
         var late = LookAsync(() => Task.FromException<int>(new InvalidOperationException("It was not this one's turn.")));
@@ -72,9 +86,26 @@ public sealed class OpeningTurnsTests
     }
 
     [Fact]
+    public async Task Who_waits_too_long_for_a_store_that_fails_is_told_so()
+    {
+        var turns = Turns();
+        var look = new TaskCompletionSource<int>();
+        var busy = Enumerable.Range(0, OpeningTurns.AtOnce).Select(_ => LookAsync(() => look.Task)).ToList();
+        var late = LookAsync(() => Task.FromResult(0));
+        _database.NoteFailure();
+
+        _time.Advance(OpeningTurns.Patience);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => late.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        look.SetResult(7);
+        await Task.WhenAll(busy);
+
+        Task<int> LookAsync(Func<Task<int>> begin) => turns.LookAsync("t", begin, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task A_tenant_waits_for_no_more_than_a_turn_of_each_other()
     {
-        var turns = new OpeningTurns(_time);
+        var turns = Turns();
         var busy = new TaskCompletionSource<string>();
         var soonDone = new TaskCompletionSource<string>();
         var soon = LookAsync("many", () => soonDone.Task);
@@ -100,4 +131,6 @@ public sealed class OpeningTurnsTests
             return Task.FromResult(tenant);
         }
     }
+
+    private OpeningTurns Turns() => new(_time, _database, new Metrics(_services.GetRequiredService<IMeterFactory>()));
 }

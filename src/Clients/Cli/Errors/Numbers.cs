@@ -6,10 +6,10 @@ namespace Jobwatch.Cli.Errors;
 /// <summary>Numbers of options, the same in every locale. The library's own refusal names a .NET type, and throws where a validator asks.</summary>
 internal static class Numbers
 {
-    internal static int Count(ArgumentResult given) => given.Tokens switch
+    internal static int Count(ArgumentResult given, int most) => given.Tokens switch
     {
-        [var one] when int.TryParse(one.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 => count,
-        _ => Refuse<int>(given, $"a whole number from 1 to {int.MaxValue}"),
+        [var one] when int.TryParse(one.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count >= 1 && count <= most => count,
+        _ => Refuse<int>(given, $"a whole number from 1 to {most}"),
     };
 
     /// <summary>For messages the unit goes with the number: <c>0 to 1000000 seconds</c>.</summary>

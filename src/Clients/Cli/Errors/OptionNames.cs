@@ -18,6 +18,7 @@ internal static class OptionNames
         ["filter.text"] = "--text",
         ["on_truncated"] = "--on-truncated",
         ["speed"] = "--speed",
+        ["max_pause"] = "--max-pause",
         ["id_prefix"] = "--prefix",
         ["labels"] = "--label",
         ["job_ids"] = "JOB",

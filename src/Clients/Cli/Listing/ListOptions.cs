@@ -10,6 +10,6 @@ internal static class ListOptions
         Description = "At most this many, the newest.",
         HelpName = "COUNT",
         DefaultValueFactory = _ => 50,
-        CustomParser = Numbers.Count,
+        CustomParser = given => Numbers.Count(given, int.MaxValue),
     };
 }

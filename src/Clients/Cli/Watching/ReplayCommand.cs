@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Google.Protobuf.WellKnownTypes;
 using Jobwatch.Cli.Errors;
 using Jobwatch.Cli.Servers;
 using Jobwatch.V1;
@@ -7,6 +8,8 @@ namespace Jobwatch.Cli.Watching;
 
 internal static class ReplayCommand
 {
+    private const double MostSeconds = 86_400;
+
     internal static Command Build(Option<string?> server)
     {
         var job = new Argument<string>("JOB") { Description = "The job." };
@@ -17,13 +20,19 @@ internal static class ReplayCommand
             HelpName = "FACTOR",
             CustomParser = given => Numbers.Amount(given, 1000, ""),
         };
+        var maxPause = new Option<double>("--max-pause")
+        {
+            Description = "With --speed: no pause is longer than this. Default: 5.",
+            HelpName = "SECONDS",
+            CustomParser = given => Numbers.Amount(given, MostSeconds, " seconds"),
+        };
         var from = new Option<string?>("--from")
         {
             Description = "Goes on after this cursor. Default: the execution's first event.",
             HelpName = "CURSOR",
         };
         var output = OutputOption.Build();
-        var command = new Command("replay", "Shows one execution from its first event to its end.") { job, execution, from, speed, output };
+        var command = new Command("replay", "Shows one execution from its first event to its end.") { job, execution, from, speed, maxPause, output };
         command.SetAction(parsed =>
         {
             var request = new ReplayExecutionRequest
@@ -32,6 +41,7 @@ internal static class ReplayCommand
                 ExecutionId = Ids.Check("EXECUTION", parsed.GetRequiredValue(execution)),
                 Cursor = parsed.GetValue(from) ?? "",
                 Speed = parsed.GetValue(speed),
+                MaxPause = parsed.GetResult(maxPause) is null ? null : Duration.FromTimeSpan(TimeSpan.FromSeconds(parsed.GetValue(maxPause))),
             };
             return Showing.RunAsync(
                 ServerFinder.Here.Find(parsed.GetValue(server)),

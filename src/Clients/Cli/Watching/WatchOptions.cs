@@ -43,7 +43,7 @@ internal sealed class WatchOptions
     {
         Description = "Thins progress and log lines below warn out to this many updates a second, 1 to 1000; says how many are left out.",
         HelpName = "COUNT",
-        CustomParser = Numbers.Count,
+        CustomParser = given => Numbers.Count(given, 1000),
     };
 
     private readonly Option<string?> _onTruncated = new Option<string?>("--on-truncated")
