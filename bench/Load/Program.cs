@@ -71,5 +71,5 @@ await using (var stage = new Stage())
     }
 }
 
-await report.WriteAsync(Path.Combine(RepositoryFiles.Root, "bench/results"), quick ? "quick" : "full");
+await report.WriteAsync(Path.Combine(RepositoryFiles.Root, "bench/results"), string.Join('-', asked.Prepend(quick ? "quick" : "full")));
 return report.AllMet ? 0 : 1;

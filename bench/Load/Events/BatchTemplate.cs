@@ -18,9 +18,13 @@ internal sealed class BatchTemplate
     private readonly List<int> _marks;
     private long _number;
 
-    public BatchTemplate(string job, int events)
+    /// <param name="job">The job.</param>
+    /// <param name="events">Events of the batch.</param>
+    /// <param name="isOfStream">Whether it is sent by RecordEvents, with a sequence, and not by AppendEvents.</param>
+    public BatchTemplate(string job, int events, bool isOfStream = false)
     {
-        var request = new AppendEventsRequest { JobId = job, Events = { Enumerable.Range(0, events).Select(_ => EventShape.Logged()) } };
+        var batch = new AppendEventsRequest { JobId = job, Events = { Enumerable.Range(0, events).Select(_ => EventShape.Logged()) } };
+        IMessage request = isOfStream ? new RecordEventsRequest { Sequence = RecordCalls.FirstSequence, Batch = batch } : batch;
         _bytes = Messages.WithPrefix(request.ToByteArray());
         _ids = Places(Guid.Empty.ToString());
         _marks = Places(Mark.Blank);
@@ -40,6 +44,21 @@ internal sealed class BatchTemplate
         }
 
         return _bytes;
+    }
+
+    /// <summary>The same of a stream, with this sequence.</summary>
+    public ReadOnlySpan<byte> FillAt(long sequence)
+    {
+        // Behind the frame's prefix and the tag.
+        const int SequenceAt = 6;
+        const int SequenceBytes = 5;
+        for (var i = 0; i < SequenceBytes; i++)
+        {
+            var more = i < SequenceBytes - 1 ? 0x80L : 0;
+            _bytes[SequenceAt + i] = (byte)(((sequence >> (7 * i)) & 0x7F) | more);
+        }
+
+        return Fill();
     }
 
     private List<int> Places(string placeholder)

@@ -46,6 +46,24 @@ internal static class Producers
         return (long)batches * events;
     });
 
+    /// <summary>The same clients, each by one RecordEvents stream.</summary>
+    /// <inheritdoc cref="AppendAsync" path="/param"/>
+    public static Task<long> RecordAsync(
+        Uri node, IReadOnlyList<string> jobs, int clients, int events, int underWay, Func<long, TimeSpan, bool> goesOn) => OnThreadsAsync(clients, client =>
+    {
+        using var calls = new RecordCalls(node, underWay);
+        var templates = jobs.Where((_, i) => i % clients == client).Select(job => new BatchTemplate(job, events, isOfStream: true)).ToArray();
+        var clock = Stopwatch.StartNew();
+        var batches = 0;
+        for (; goesOn((long)batches * events, clock.Elapsed); batches++)
+        {
+            calls.Send(templates[batches % templates.Length].FillAt(calls.Next));
+        }
+
+        calls.Await(0);
+        return (long)batches * events;
+    });
+
     private static async Task<long> OnThreadsAsync(int count, Func<int, long> run)
     {
         var counts = await Task.WhenAll(Enumerable.Range(0, count)

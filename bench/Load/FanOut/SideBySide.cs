@@ -25,7 +25,7 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
                 if (isNew && server.CompilesAsItRuns)
                 {
                     // Many events make hot code, which slow ones would take minutes for.
-                    await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 5);
+                    await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 2);
                 }
 
                 if (isNew || !plan.OnlyGoals)

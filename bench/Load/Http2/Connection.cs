@@ -62,6 +62,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Whether the server takes a new stream with so many bytes now; if not, its next frames may say so.</summary>
     public bool Takes(int bytes) => _sendWindow >= bytes;
 
+    /// <summary>How many bytes the server takes on a new stream.</summary>
+    public int StreamWindow => _streamWindow;
+
     /// <summary>Opens the next stream with all that it will send, and returns it.</summary>
     public int Call(ReadOnlySpan<byte> message)
     {
@@ -71,23 +74,20 @@ internal sealed class Connection : IDisposable
         }
 
         _lastStream += 2;
-        _sendWindow -= message.Length;
-        var length = Write(_call, FrameType.Headers, EndHeaders, _lastStream, _headers);
-        do
-        {
-            var part = message[..Math.Min(message.Length, MaxData)];
-            message = message[part.Length..];
-            if (_call.Length < length + HeaderBytes + part.Length)
-            {
-                Array.Resize(ref _call, (length + HeaderBytes + part.Length) * 2);
-            }
-
-            length += Write(_call.AsSpan(length), FrameType.Data, message.IsEmpty ? EndStream : (byte)0, _lastStream, part);
-        }
-        while (message.Length > 0);
-        Send(_call.AsSpan(0, length));
+        SendData(Write(_call, FrameType.Headers, EndHeaders, _lastStream, _headers), _lastStream, message, EndStream);
         return _lastStream;
     }
+
+    /// <summary>Opens the next stream with nothing on it yet, and returns it.</summary>
+    public int Open()
+    {
+        _lastStream += 2;
+        Send(Bytes(FrameType.Headers, EndHeaders, _lastStream, _headers));
+        return _lastStream;
+    }
+
+    /// <summary>Sends more on a stream. How much the server takes of it is the caller's to know.</summary>
+    public void SendOn(int stream, ReadOnlySpan<byte> message) => SendData(0, stream, message, lastFlags: 0);
 
     /// <summary>The next frame that is about a stream or a window. Answers settings and pings, and keeps the receive window open.</summary>
     public Frame Read()
@@ -120,6 +120,25 @@ internal sealed class Connection : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    // Behind so many bytes of the buffer.
+    private void SendData(int length, int stream, ReadOnlySpan<byte> message, byte lastFlags)
+    {
+        _sendWindow -= message.Length;
+        do
+        {
+            var part = message[..Math.Min(message.Length, MaxData)];
+            message = message[part.Length..];
+            if (_call.Length < length + HeaderBytes + part.Length)
+            {
+                Array.Resize(ref _call, (length + HeaderBytes + part.Length) * 2);
+            }
+
+            length += Write(_call.AsSpan(length), FrameType.Data, message.IsEmpty ? lastFlags : (byte)0, stream, part);
+        }
+        while (message.Length > 0);
+        Send(_call.AsSpan(0, length));
+    }
 
     // Whether the frame is the connection's own business.
     private bool Settles(Frame frame)
