@@ -11,11 +11,21 @@ internal static class ProcessMemory
     /// <summary>In KiB.</summary>
     public static double Pss(int processId) => Field($"/proc/{processId}/smaps_rollup", "Pss:");
 
-    /// <summary>The same, of a process and its children, all the way down.</summary>
-    public static double PssOfTree(int processId) =>
-        Pss(processId) + File.ReadAllText($"/proc/{processId}/task/{processId}/children")
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Sum(child => PssOfTree(int.Parse(child, CultureInfo.InvariantCulture)));
+    /// <summary>The same, of a process and its children, all the way down, but for those that end meanwhile.</summary>
+    public static double PssOfTree(int processId)
+    {
+        try
+        {
+            return Pss(processId) + File.ReadAllText($"/proc/{processId}/task/{processId}/children")
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Sum(child => PssOfTree(int.Parse(child, CultureInfo.InvariantCulture)));
+        }
+        catch (Exception gone) when (gone is IOException or InvalidOperationException && !Path.Exists($"/proc/{processId}/exe"))
+        {
+            // Between the look for it and the look into it, or within it: what it had is the system's again.
+            return 0;
+        }
+    }
 
     /// <summary>Resident memory in KiB, with what is shared counted in full.</summary>
     public static double Rss(int processId) => Field($"/proc/{processId}/status", "VmRSS:");
