@@ -67,15 +67,6 @@ public sealed class WatchTests(CliFixture fixture) : IClassFixture<CliFixture>
     }
 
     [Fact]
-    public async Task A_rate_that_the_server_refuses_is_said_with_what_it_may_be()
-    {
-        var ended = await _cli.RunAsync("watch", _job, "--max-updates", "1001");
-
-        Assert.Equal(2, ended.ExitCode);
-        Assert.Contains("it has to be 1 to 1000", Assert.Single(ended.Error), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Text_is_for_people_and_has_no_colours_in_a_pipe()
     {
         await _cli.RunAsync("run", "--job", _job, "--execution", "e", "--label", "a=b", "--worker", "w", "--", "sh", "-c", "echo hello; exit 3");
