@@ -54,7 +54,7 @@ Console.WriteLine(machine);
 var report = new Report(machine, quick ? "quick" : "full", TimeProvider.System.GetUtcNow());
 await using (var stage = new Stage())
 {
-    foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault : asked.Contains(scenario.Name)))
+    foreach (var scenario in scenarios.Where(scenario => asked.Length == 0 ? scenario.IsDefault(quick) : asked.Contains(scenario.Name)))
     {
         var clock = Stopwatch.StartNew();
         try

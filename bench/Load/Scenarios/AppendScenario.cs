@@ -19,7 +19,7 @@ internal sealed class AppendScenario() : Scenario("W4", isDefault: true)
         var pgbench = new Pgbench(servers.ConnectionString);
         var bulk = new BulkInserts(servers.ConnectionString);
         await OneByOneAsync(servers, Clients, plan.WarmUp);
-        await PipelinedAsync(servers, plan.WarmUp);
+        await PipelinedAsync(servers, plan.WarmUp / 2);
 
         var etcd = plan.OnlyGoals ? null : await EtcdAsync(plan, stage, report);
         await LoneAsync("W4 append, 1 client", clients: 1, Goal.AtLeast(0.7));

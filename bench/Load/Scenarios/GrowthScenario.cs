@@ -6,7 +6,7 @@ using Jobwatch.Bench.Watching;
 namespace Jobwatch.Bench.Scenarios;
 
 /// <summary>What a delivery costs with few watchers of a job and with many, all of them served as fast as they take it.</summary>
-internal sealed class GrowthScenario() : Scenario("growth", isDefault: true)
+internal sealed class GrowthScenario() : Scenario("growth", isDefault: true, isQuick: false)
 {
     private const string Row = "growth, a delivery's cost";
 

@@ -16,6 +16,7 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
 {
     private const int Connections = 10;
     private const int Streams = 100;
+    private const int WarmingStreams = 20;
     private const int Window = 4000;
     private const string Row = "W1g fan-out to 1000 gRPC watchers";
 
@@ -23,22 +24,22 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
     {
         var servers = await stage.NodeAsync();
         await using var frozen = await PeerProgram.StartOwnAsync("grpc");
-        await RunAsync(servers, plan.Brief * 2);
-        await RunAsync(frozen, servers.NewJob(), plan.Brief * 2);
+        await RunAsync(servers, WarmingStreams, plan.Brief * 2);
+        await RunAsync(frozen, servers.NewJob(), WarmingStreams, plan.Brief * 2);
         var rounds = await Rounds.RunAsync(plan.Rounds,
         [
-            new("jobwatch", () => RunAsync(servers, plan.Brief)),
-            new("frozen grpc-dotnet", () => RunAsync(frozen, servers.NewJob(), plan.Brief)),
+            new("jobwatch", () => RunAsync(servers, Streams, plan.Brief)),
+            new("frozen grpc-dotnet", () => RunAsync(frozen, servers.NewJob(), Streams, plan.Brief)),
         ]);
         report.AddAll(Row, rounds, "deliveries/s");
         report.Add(rounds.Ratio(Row, "jobwatch", "frozen grpc-dotnet", Goal.AtLeast(0.8)));
     }
 
-    private static async Task<Measurement> RunAsync(NodeStage stage, TimeSpan duration)
+    private static async Task<Measurement> RunAsync(NodeStage stage, int streams, TimeSpan duration)
     {
         var job = stage.NewJob();
         Producers.Begin(stage.Node, [job]);
-        using var watchers = new StreamWatchers(stage.Node, "/jobwatch.v1.WatchService/WatchJob", Request(job), Connections, Streams);
+        using var watchers = new StreamWatchers(stage.Node, "/jobwatch.v1.WatchService/WatchJob", Request(job), Connections, streams);
         using var producer = new WindowedProducer(stage.Node, job, Window, watchers.AwaitSlowest);
         watchers.ReadTo(Window / 4);
         var before = watchers.Events;
@@ -53,9 +54,9 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
         return measured;
     }
 
-    private static Task<Measurement> RunAsync(PeerProgram frozen, string job, TimeSpan duration)
+    private static Task<Measurement> RunAsync(PeerProgram frozen, string job, int streams, TimeSpan duration)
     {
-        using var watchers = new StreamWatchers(frozen.Address, "/bench.Frozen/Watch", Encoding.ASCII.GetBytes($"{Connections * Streams} {job}"), Connections, Streams);
+        using var watchers = new StreamWatchers(frozen.Address, "/bench.Frozen/Watch", Encoding.ASCII.GetBytes($"{Connections * streams} {job}"), Connections, streams);
         watchers.ReadTo(Window / 4);
         var before = watchers.Events;
         return frozen.Meter("grpc-dotnet").RunAsync(() =>

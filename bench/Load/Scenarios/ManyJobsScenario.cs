@@ -28,8 +28,8 @@ internal sealed class ManyJobsScenario() : Scenario("W4m", isDefault: true)
         Task<long> RecordAsync(TimeSpan duration) =>
             Producers.RecordAsync(servers.Node, jobs, Clients, events: 1, UnderWay, (_, elapsed) => elapsed < duration);
 
-        await AppendAsync(plan.WarmUp);
-        await RecordAsync(plan.WarmUp);
+        await AppendAsync(plan.WarmUp / 2);
+        await RecordAsync(plan.WarmUp / 2);
         Contender ours = new("jobwatch", () => servers.WholePath.RunAsync(() => AppendAsync(plan.Duration)));
         Contender streams = new("jobwatch, RecordEvents", () => servers.WholePath.RunAsync(() => RecordAsync(plan.Duration)));
         if (plan.OnlyGoals)

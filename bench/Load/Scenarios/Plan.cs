@@ -9,7 +9,7 @@ namespace Jobwatch.Bench.Scenarios;
 /// <param name="OnlyGoals">Whether contenders that no goal is about are left out.</param>
 internal sealed record Plan(int Rounds, TimeSpan Duration, TimeSpan WarmUp, TimeSpan Brief, TimeSpan Long, bool OnlyGoals)
 {
-    public static Plan Quick { get; } = new(3, TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(1.5), OnlyGoals: true);
+    public static Plan Quick { get; } = new(3, TimeSpan.FromSeconds(0.7), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(0.4), TimeSpan.FromSeconds(1), OnlyGoals: true);
 
     public static Plan Full { get; } = new(3, TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(20), OnlyGoals: false);
 

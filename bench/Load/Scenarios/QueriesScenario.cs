@@ -6,7 +6,7 @@ using Jobwatch.Bench.Watching;
 namespace Jobwatch.Bench.Scenarios;
 
 /// <summary>How often the node asks PostgreSQL while a job has few watchers and while it has many.</summary>
-internal sealed class QueriesScenario() : Scenario("queries", isDefault: true)
+internal sealed class QueriesScenario() : Scenario("queries", isDefault: true, isQuick: false)
 {
     private const string Row = "queries of PostgreSQL at 50 events/s";
     private const string Queries = "db_client_operation_duration_seconds_count";

@@ -11,7 +11,7 @@ using Jobwatch.V1;
 namespace Jobwatch.Bench.Scenarios;
 
 /// <summary>How long a watcher that was cut off near the head takes until it is live again, in a short log and in a long one.</summary>
-internal sealed class ResumeScenario() : Scenario("resume", isDefault: true)
+internal sealed class ResumeScenario() : Scenario("resume", isDefault: true, isQuick: false)
 {
     private const string Row = "resume 10 events before the head";
     private const string WatchPath = "/jobwatch.v1.WatchService/WatchJob";

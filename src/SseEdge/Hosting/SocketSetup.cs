@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Jobwatch.Shared;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ internal sealed class SocketSetup(IOptions<EdgeOptions> options) : IConfigureOpt
 {
     public void Configure(SocketTransportOptions transport)
     {
+        transport.Backlog = ConnectionBacklog.Connections;
         transport.UnsafePreferInlineScheduling = true;
         var bind = transport.CreateBoundListenSocket;
         transport.CreateBoundListenSocket = endpoint =>
