@@ -167,6 +167,21 @@ public sealed class SharedStreams : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Who_awaits_a_job_gets_nothing_of_one_of_that_name_that_is_deleted()
+    {
+        const string Awaiting = "/v1/jobs/j:watch?allow_missing=true&start.beginning=true";
+        await using var first = await LiveAsync(Awaiting);
+        _log.Append(1, "of the first");
+        await AssertNextAsync(first, 1, 1);
+
+        var second = new ScriptedLog();
+        _node.Watch = second.WatchAsync;
+        await using var later = await LiveAsync(Awaiting);
+        second.Append(1, "of the second");
+        Assert.Contains("of the second", (await later.NextAsync())?.Data, StringComparison.Ordinal);
+    }
+
     private static async Task AssertNextAsync(EventStream watcher, int first, int last)
     {
         for (var position = first; position <= last; position++)

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Jobwatch.Shared;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
@@ -14,7 +13,6 @@ internal sealed class SocketSetup(IOptions<EdgeOptions> options) : IConfigureOpt
 {
     public void Configure(SocketTransportOptions transport)
     {
-        transport.Backlog = ConnectionBacklog.Connections;
         transport.UnsafePreferInlineScheduling = true;
         var bind = transport.CreateBoundListenSocket;
         transport.CreateBoundListenSocket = endpoint =>

@@ -87,11 +87,16 @@ internal sealed class Feed<TMessage>
     }
 
     /// <summary>A reader that goes on after a frame that it has from elsewhere; null if that can't be told of any frame here.</summary>
-    public FeedReader<TMessage>? TryEnter(in Frame after)
+    /// <param name="after">That frame.</param>
+    /// <param name="onlyAtHead">
+    /// Not behind a frame that others follow. The cursor before a job's first event is the same for each job that is made under a name: what the feed has after
+    /// it may be of one that was deleted since.
+    /// </param>
+    public FeedReader<TMessage>? TryEnter(in Frame after, bool onlyAtHead = false)
     {
         lock (_listing)
         {
-            if (_isClosed || Place(after) is not var (chunk, index))
+            if (_isClosed || Place(after) is not var (chunk, index) || (onlyAtHead && !IsHead(chunk, index)))
                 return null;
             var reader = new FeedReader<TMessage>(this, chunk.Number, index, chunk.Before(index), _time);
             _readers.Add(reader);
@@ -269,6 +274,8 @@ internal sealed class Feed<TMessage>
 
         return null;
     }
+
+    private bool IsHead(FrameChunk chunk, int index) => chunk == _ring.Newest && index == chunk.Count;
 
     private static bool IsFact(string name) => name is Frame.Update or Frame.ExecutionEnded or "gap" or "conflated";
 }

@@ -16,11 +16,11 @@ internal sealed class Feeds<TMessage>(IOptions<StreamingOptions> options, TimePr
     /// no such frame at hand: the caller goes on by itself, and may try again. Else the stream is no longer the caller's.
     /// </summary>
     public async ValueTask<FeedReader<TMessage>?> TryJoinAsync(
-        FeedKey key, Frame after, NodeStream<TMessage> own, FrameForm<TMessage> form)
+        FeedKey key, Frame after, NodeStream<TMessage> own, FrameForm<TMessage> form, bool onlyAtHead = false)
     {
         if (_feeds.TryGetValue(key, out var feed))
         {
-            var reader = feed.TryEnter(after);
+            var reader = feed.TryEnter(after, onlyAtHead);
             if (reader is not null)
                 await LetGoAsync(own, reader);
             return reader;

@@ -99,7 +99,7 @@ internal sealed class Relay<TMessage>(
     }
 
     // Not at each frame: the feed is searched for it, and held up meanwhile. As soon as it is live, before the next message is asked for: a call
-    // that is let go of while it is being read costs the edge a dozen exceptions, half of all that an opening takes.
+    // that is let go of while it is being read costs the edge a dozen exceptions, a third of all that an opening takes.
     private bool IsTimeToJoin(in Frame frame, NodeStream<TMessage> own, bool isFlushDue) =>
         _ownIsLive && (frame.Name == Frame.CaughtUp || isFlushDue || !own.IsAtHand);
 

@@ -51,7 +51,8 @@ internal sealed class WatchStreams(JobwatchClient node, StreamAnswer answer, Fee
     {
         BeginsWithSnapshot = BeginsWithSnapshot(request.Start),
         Share = (headers, framing) => FeedKey.Of(request, headers, framing) is { } key
-            ? new SharedWatch<WatchJobResponse>(feeds, key, (cursor, stop) => node.WatchJobAsync(GoingOn(request, cursor), headers, stop), OneJob)
+            ? new SharedWatch<WatchJobResponse>(
+                feeds, key, (cursor, stop) => node.WatchJobAsync(GoingOn(request, cursor), headers, stop), OneJob, request.AllowMissing)
             : null,
     };
 

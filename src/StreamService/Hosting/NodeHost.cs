@@ -11,7 +11,6 @@ using Jobwatch.StreamService.Settings;
 using Jobwatch.StreamService.Tenancy;
 using Jobwatch.StreamService.Watching;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Jobwatch.StreamService.Hosting;
@@ -83,7 +82,6 @@ internal static class NodeHost
         services.AddOptions<NodeOptions>().BindConfiguration(NodeOptions.Section).CheckOnStart(NodeOptions.Section);
         services.AddSingleton<IValidateOptions<NodeOptions>, NodeOptionsValidator>();
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
-        services.Configure<SocketTransportOptions>(transport => transport.Backlog = ConnectionBacklog.Connections);
         services.AddOptions<HostOptions>()
             .Configure<IOptions<NodeOptions>>((host, node) => host.ShutdownTimeout = node.Value.ShutdownTimeout);
         services.AddSingleton(provider => new Departure(

@@ -86,8 +86,8 @@ internal sealed class Watch(WatchOrder order, WatchRoom room, WatchOutput output
         _age?.Dispose();
     }
 
-    // Ends without an exception when the caller leaves, as all do whom an edge serves from its feed: thrown through each of the methods that
-    // wait for this one, it was a third of what the node spent on an opening.
+    // Ends without an exception when the caller leaves, as all do whom an edge serves from its feed: it would be thrown anew by each of the
+    // methods that wait for this one.
     private async Task FollowAsync(LogFollower log)
     {
         _labels = room.Opener.Labels(order, log.Log);
