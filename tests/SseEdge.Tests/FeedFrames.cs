@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Jobwatch.SseEdge.Sharing;
 using Jobwatch.SseEdge.Streaming;
-using Jobwatch.SseEdge.Tests.Peer;
 using Jobwatch.V1;
 using Microsoft.Extensions.Time.Testing;
 
@@ -123,18 +122,6 @@ public sealed class FeedFrames
         Assert.NotNull(feed.TryEnter(last));
         await feed.RunAsync();
         Assert.NotEqual(0, reader.Read(bytes: 1).Length);
-        reader.Dispose();
-    }
-
-    [Fact]
-    public async Task Who_may_enter_at_the_head_only_does_not_enter_before_it()
-    {
-        var feed = Feed(Live, Says.Event(1));
-        var reader = feed.Begin();
-        Assert.NotNull(feed.TryEnter(Live, onlyAtHead: true));
-        await feed.RunAsync();
-
-        Assert.Null(feed.TryEnter(Live, onlyAtHead: true));
         reader.Dispose();
     }
 
