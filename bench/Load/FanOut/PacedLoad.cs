@@ -16,23 +16,25 @@ internal sealed record PacedLoad(int Topics, int WatchersOfEach, int EventsPerSe
     // Connections that have never sent and topics that have never had an event are not what is measured: two events for each, at least.
     private TimeSpan RunIn => TimeSpan.FromSeconds(Math.Max(0.3, 2.0 * Topics / EventsPerSecond));
 
-    public async Task<Measurement> RunAsync(FanOutServer server, TimeSpan duration)
+    public async Task<Measurement> RunAsync(FanOutServer server, TimeSpan duration) => (await RunAsync(server, duration, rounds: 1))[0];
+
+    /// <summary>Several rounds of the same watchers, one right after the other.</summary>
+    public async Task<IReadOnlyList<Measurement>> RunAsync(FanOutServer server, TimeSpan duration, int rounds)
     {
         var topics = server.MakeTopics(Topics);
         using var watchers = new Watchers(topics.SelectMany(topic => Enumerable.Repeat(() => server.Watch(topic), WatchersOfEach)));
         using var enough = new CancellationTokenSource();
         var sending = OwnThread.RunAsync(() => Send(server, topics, enough.Token));
-        Latency? latency = null;
-        Measurement measured;
+        var measured = new List<Measurement>();
         try
         {
             watchers.ReadFor(RunIn);
-            var before = watchers.Events;
-            measured = await server.Meter.RunAsync(() =>
+            while (measured.Count < rounds)
             {
-                latency = watchers.TimeFor(duration);
-                return Task.FromResult(watchers.Events - before);
-            });
+                Latency? latency = null;
+                var round = await server.Meter.RunAsync(() => Task.FromResult((latency = watchers.TimeFor(duration)).Count));
+                measured.Add(round with { Latency = latency });
+            }
         }
         finally
         {
@@ -40,7 +42,7 @@ internal sealed record PacedLoad(int Topics, int WatchersOfEach, int EventsPerSe
         }
 
         watchers.ReadToSum(watchers.ReadWhile(sending) * WatchersOfEach);
-        return measured with { Latency = latency };
+        return measured;
     }
 
     private long Send(FanOutServer server, IReadOnlyList<string> topics, CancellationToken enough)

@@ -21,13 +21,7 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
         {
             try
             {
-                var isNew = await stage.AloneAsync(server);
-                if (isNew && server.CompilesAsItRuns)
-                {
-                    // Many events make hot code, which slow ones would take minutes for.
-                    await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 2);
-                }
-
+                var isNew = await BeginAsync(server);
                 if (isNew || !plan.OnlyGoals)
                 {
                     await measure(server, plan.Brief / 4);
@@ -39,7 +33,6 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
                 continue;
             }
 
-            report.AddPeer(server.Name, server.Lacks);
             contenders.Add(new(server.Name, async () =>
             {
                 await stage.AloneAsync(server);
@@ -48,5 +41,28 @@ internal sealed class SideBySide(Stage stage, Plan plan, Report report)
         }
 
         return await Rounds.RunAsync(plan.Rounds, contenders);
+    }
+
+    /// <summary>One server without others: it needs no turns, so its watchers stay for all rounds.</summary>
+    /// <param name="server">Started here if it is not yet.</param>
+    /// <param name="measure">As many rounds.</param>
+    public async Task<Rounds> RunAloneAsync(FanOutServer server, Func<int, Task<IReadOnlyList<Measurement>>> measure)
+    {
+        await BeginAsync(server);
+        return Rounds.Of(server.Name, await measure(plan.Rounds));
+    }
+
+    // Whether it was not there before.
+    private async Task<bool> BeginAsync(FanOutServer server)
+    {
+        var isNew = await stage.AloneAsync(server);
+        report.AddPeer(server.Name, server.Lacks);
+        if (isNew && server.CompilesAsItRuns)
+        {
+            // Many events make hot code, which slow ones would take minutes for.
+            await Flood.RunAsync(server, WarmingWatchers, plan.WarmUp / 2);
+        }
+
+        return isNew;
     }
 }

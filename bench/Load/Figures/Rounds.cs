@@ -15,6 +15,14 @@ internal sealed class Rounds
     /// <summary>Whether a contender took part.</summary>
     public bool Has(string contender) => _measured.ContainsKey(contender);
 
+    /// <summary>The rounds of one that took no turns with others.</summary>
+    public static Rounds Of(string contender, IEnumerable<Measurement> measured)
+    {
+        var rounds = new Rounds();
+        rounds._measured[contender] = [.. measured];
+        return rounds;
+    }
+
     public static async Task<Rounds> RunAsync(int count, IReadOnlyList<Contender> contenders)
     {
         var rounds = new Rounds();

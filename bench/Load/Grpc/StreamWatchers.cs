@@ -7,6 +7,8 @@ namespace Jobwatch.Bench.Grpc;
 /// <summary>Many watches over a few connections, all on one thread and in raw frames.</summary>
 internal sealed class StreamWatchers : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly Epoll _epoll = new();
     private readonly List<Connection> _connections = [];
     private readonly List<Connection.FrameReceiver> _receivers = [];
@@ -51,15 +53,18 @@ internal sealed class StreamWatchers : IDisposable
         }
     }
 
-    /// <summary>Reads for so long.</summary>
-    public void ReadFor(TimeSpan time)
+    /// <summary>Reads for so long, and until something has come: a server that stands still is measured until it goes on.</summary>
+    /// <returns>How many events came.</returns>
+    public long CountFor(TimeSpan time)
     {
+        var before = Events;
         var clock = Stopwatch.StartNew();
-        Read(() => clock.Elapsed >= time);
+        ReadUntil(() => clock.Elapsed >= time && Events > before, time + Patience);
+        return Events - before;
     }
 
     /// <summary>Reads until each has so many events.</summary>
-    public void ReadTo(long events) => ReadUntil(() => _slowest >= events, TimeSpan.FromMinutes(2));
+    public void ReadTo(long events) => ReadUntil(() => _slowest >= events, Patience);
 
     /// <summary>Reads until something is done that needs them to.</summary>
     public TResult ReadWhile<TResult>(Task<TResult> work)

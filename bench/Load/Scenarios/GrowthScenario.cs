@@ -40,12 +40,7 @@ internal sealed class GrowthScenario() : Scenario("growth", isDefault: true, isQ
         using var watchers = new Watchers(Enumerable.Repeat(() => jobwatch.Watch(job), count));
         using var producer = new WindowedProducer(servers.Node.Node, job, Window, watchers.AwaitSlowest);
         watchers.ReadTo(Window);
-        var before = watchers.Events;
-        var measured = await servers.WholePath.RunAsync(() =>
-        {
-            watchers.ReadFor(duration);
-            return Task.FromResult(watchers.Events - before);
-        });
+        var measured = await servers.WholePath.RunAsync(() => Task.FromResult(watchers.CountFor(duration)));
         producer.End();
         watchers.ReadToSum(watchers.ReadWhile(producer.Sent) * count);
         return measured;

@@ -42,12 +42,7 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
         using var watchers = new StreamWatchers(stage.Node, "/jobwatch.v1.WatchService/WatchJob", Request(job), Connections, streams);
         using var producer = new WindowedProducer(stage.Node, job, Window, watchers.AwaitSlowest);
         watchers.ReadTo(Window / 4);
-        var before = watchers.Events;
-        var measured = await stage.WholePath.RunAsync(() =>
-        {
-            watchers.ReadFor(duration);
-            return Task.FromResult(watchers.Events - before);
-        });
+        var measured = await stage.WholePath.RunAsync(() => Task.FromResult(watchers.CountFor(duration)));
         producer.End();
         // The execution's beginning is an event, too.
         watchers.ReadTo(watchers.ReadWhile(producer.Sent) + 1);
@@ -58,12 +53,7 @@ internal sealed class GrpcFanOutScenario() : Scenario("W1g", isDefault: true)
     {
         using var watchers = new StreamWatchers(frozen.Address, "/bench.Frozen/Watch", Encoding.ASCII.GetBytes($"{Connections * streams} {job}"), Connections, streams);
         watchers.ReadTo(Window / 4);
-        var before = watchers.Events;
-        return frozen.Meter("grpc-dotnet").RunAsync(() =>
-        {
-            watchers.ReadFor(duration);
-            return Task.FromResult(watchers.Events - before);
-        });
+        return frozen.Meter("grpc-dotnet").RunAsync(() => Task.FromResult(watchers.CountFor(duration)));
     }
 
     private static byte[] Request(string job) =>

@@ -15,11 +15,10 @@ internal sealed class StartScenario() : Scenario("start", isDefault: true)
     public override async Task RunAsync(Plan plan, Stage stage, Report report)
     {
         const string Row = "start of node and edge";
-        await using var cluster = new PostgresCluster(fsync: true);
         List<double> first = [], later = [];
         for (var round = 0; round < plan.SlowRounds; round++)
         {
-            var database = await cluster.CreateDatabaseAsync();
+            var database = await stage.DatabaseAsync();
             first.Add(await StartAsync(database));
             later.Add(await StartAsync(database));
         }

@@ -1,5 +1,6 @@
 using Jobwatch.Bench.FanOut;
 using Jobwatch.Bench.Machine;
+using Jobwatch.Testing;
 
 namespace Jobwatch.Bench.Servers;
 
@@ -12,17 +13,42 @@ internal sealed class Stage : IAsyncDisposable
     private readonly Dictionary<Type, FanOutServer> _peers = [];
     private readonly HashSet<FanOutServer> _started = [];
     private readonly HashSet<int> _known = [];
+    private readonly PostgresCluster _cluster;
+    private readonly bool _ownsCluster;
     private Task<NodeStage>? _node;
     private Task<EdgeStage>? _edge;
     private JobwatchServer? _jobwatch;
 
-    /// <summary>Continues what was stopped, should the bench itself be ended: PostgreSQL's last signal is one it has to act on.</summary>
-    public Stage() => AppDomain.CurrentDomain.ProcessExit += (_, _) => ResumeAll();
+    public Stage()
+        : this(new PostgresCluster(fsync: true), ownsCluster: true)
+    {
+    }
+
+    // Continues what was stopped, should the bench itself be ended: PostgreSQL's last signal is one it has to act on.
+    private Stage(PostgresCluster cluster, bool ownsCluster)
+    {
+        (_cluster, _ownsCluster) = (cluster, ownsCluster);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => ResumeAll();
+    }
+
+    /// <summary>An empty database of the same PostgreSQL; nothing else runs.</summary>
+    public async Task<string> DatabaseAsync()
+    {
+        await PostgresAsync();
+        return await _cluster.CreateDatabaseAsync();
+    }
+
+    /// <summary>Servers that did nothing before, on a database of their own of the same PostgreSQL. This stage's stand still as long as it isn't asked for them.</summary>
+    public async Task<Stage> FreshAsync()
+    {
+        await PostgresAsync();
+        return new Stage(_cluster, ownsCluster: false);
+    }
 
     /// <summary>PostgreSQL and a node; nothing else runs.</summary>
     public async Task<NodeStage> NodeAsync()
     {
-        var node = await (_node ??= NodeStage.StartAsync());
+        var node = await (_node ??= NodeStage.StartAsync(_cluster));
         Only(node.WholePath);
         return node;
     }
@@ -76,6 +102,10 @@ internal sealed class Stage : IAsyncDisposable
 
         await EndAsync(_edge);
         await EndAsync(_node);
+        if (_ownsCluster)
+        {
+            await _cluster.DisposeAsync();
+        }
     }
 
     private void Only(Meter running)
@@ -98,6 +128,12 @@ internal sealed class Stage : IAsyncDisposable
         {
             Pausing.Resume(processId);
         }
+    }
+
+    private async Task PostgresAsync()
+    {
+        await _cluster.StartAsync();
+        Only(new Meter(("postgres", _cluster.Process.Id)));
     }
 
     private async Task<EdgeStage> StartEdgeAsync() => await EdgeStage.StartAsync(await NodeAsync());

@@ -61,12 +61,22 @@ internal sealed class Watchers : IDisposable
         Read(() => clock.Elapsed >= time);
     }
 
-    /// <summary>Reads for so long, and tells how long the events took that came meanwhile.</summary>
+    /// <summary>Reads for so long, and until something has come: a server that stands still is measured until it goes on.</summary>
+    /// <returns>How many events came.</returns>
+    public long CountFor(TimeSpan time)
+    {
+        var before = Events;
+        ReadFor(time);
+        ReadToSum(before + 1);
+        return Events - before;
+    }
+
+    /// <summary>The same; tells how long the events took that came.</summary>
     public Latency TimeFor(TimeSpan time)
     {
         var latencies = new Latencies();
         _watchers.ForEach(watcher => watcher.Latencies = latencies);
-        ReadFor(time);
+        _ = CountFor(time);
         _watchers.ForEach(watcher => watcher.Latencies = null);
         return latencies.Summary();
     }
