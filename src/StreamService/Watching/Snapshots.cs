@@ -24,8 +24,9 @@ internal static class Snapshots
 
     public static Snapshot Of(JobSnapshot snapshot, Cursor cursor)
     {
-        snapshot.Job.Cursor = cursor.ToString();
-        var shown = new Snapshot { Job = snapshot.Job, Omitted = snapshot.Omitted };
+        // A job of one's own: others may share the snapshot.
+        var shown = new Snapshot { Job = snapshot.Job.Clone(), Omitted = snapshot.Omitted };
+        shown.Job.Cursor = cursor.ToString();
         shown.Executions.AddRange(snapshot.Executions.Select(record => record.Execution));
         return shown;
     }

@@ -5,7 +5,7 @@ using Jobwatch.StreamService.Journal;
 namespace Jobwatch.StreamService.Watching;
 
 /// <summary>Finds a start point in a log that is there.</summary>
-internal sealed class StartResolver(CatalogReader catalog)
+internal sealed class StartResolver(CatalogReader catalog, SharedLooks looks)
 {
     /// <param name="order">What is watched.</param>
     /// <param name="head">Where the log stands, read after the call came in.</param>
@@ -45,7 +45,7 @@ internal sealed class StartResolver(CatalogReader catalog)
         switch (order.Start)
         {
             case StartPoint.Latest:
-                var snapshot = await catalog.SnapshotAsync(order.Job, Snapshots.Query(order.Filter), cancellation);
+                var snapshot = await looks.SnapshotAsync(order.Job, order.Filter, cancellation);
                 return snapshot?.Head.Log == head.Log ? new StartPosition(snapshot.Head.Head, snapshot) : null;
             case StartPoint.Beginning:
                 return new StartPosition(head.Floor);

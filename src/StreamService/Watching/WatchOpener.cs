@@ -11,7 +11,7 @@ namespace Jobwatch.StreamService.Watching;
 /// is either in what it reads or told to it.
 /// </summary>
 internal sealed class WatchOpener(
-    JournalReader journal, CatalogReader catalog, LiveJobs live, StartResolver starts, OpeningTurns turns, StoreReads reads, Farewell farewell)
+    SharedLooks looks, CatalogReader catalog, LiveJobs live, StartResolver starts, OpeningTurns turns, StoreReads reads, Farewell farewell)
 {
     /// <summary>Opens a watch when it is its turn. A shutdown ends the waiting: nothing can be said on a stream that has not begun.</summary>
     public async Task<OpenedWatch> OpenAsync(WatchOrder order, Wakeup wakeup, CancellationToken cancellation)
@@ -77,14 +77,14 @@ internal sealed class WatchOpener(
 
     private async Task<FollowedLog?> FollowNowAsync(JobKey job, Bell bell, CancellationToken cancellation)
     {
-        while (await journal.FindJobAsync(job, cancellation) is { } head)
+        while (await looks.FindJobAsync(job, cancellation) is { } head)
         {
             var follower = live.Follow(head.Log, bell);
             var isFollowed = false;
             try
             {
                 // The first watcher of a log has to look again: a commit between its look and its subscription was told to nobody.
-                var sure = follower.HeadIsSure ? head : await journal.FindJobAsync(job, cancellation);
+                var sure = follower.HeadIsSure ? head : await looks.FindJobAsync(job, cancellation);
                 if (sure?.Log == head.Log)
                 {
                     Truncation.RequireWhole(follower);

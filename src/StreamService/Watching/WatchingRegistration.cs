@@ -13,6 +13,7 @@ internal static class WatchingRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<Metrics>();
         services.AddSingleton<Farewell>();
+        services.AddSingleton<SharedLooks>();
         services.AddSingleton<StartResolver>();
         services.AddSingleton<OpeningTurns>();
         services.AddSingleton<WatchOpener>();
