@@ -54,10 +54,9 @@ public sealed class FarewellTests : IAsyncLifetime
     [Fact]
     public async Task A_watch_that_has_not_begun_is_told_at_once()
     {
-        await _node.AppendAsync(LedgerEu, Started("e"));
         await using var source = NpgsqlDataSource.Create(_node.ConnectionString);
         await using var held = await HeldLogs.HoldJobsAsync(source);
-        var beginning = Enumerable.Range(0, OpeningTurns.AtOnce + 1).Select(_ => _node.Watch(new WatchJobRequest { JobId = "ledger-eu" })).ToList();
+        var beginning = Enumerable.Range(0, OpeningTurns.AtOnce + 1).Select(i => _node.Watch(new WatchJobRequest { JobId = $"ledger-{i}" })).ToList();
         await held.HasWaitersAsync(OpeningTurns.AtOnce);
 
         // The clock stands still: it isn't the drain's timeout that ends them.

@@ -51,10 +51,15 @@ public sealed class WatchLimitsTests : IAsyncLifetime
     {
         const int Others = 4;
         await using var node = await NodeUnderTest.StartAsync();
-        await node.AppendAsync(LedgerEu, Started("e"));
+        var jobs = Enumerable.Range(0, 50).Select(i => LedgerEu with { JobId = $"ledger-{i}" }).ToList();
+        foreach (var job in jobs)
+        {
+            await node.AppendAsync(job, Started("e"));
+        }
+
         await using var source = NpgsqlDataSource.Create(node.ConnectionString);
         await using var held = await HeldLogs.HoldJobsAsync(source);
-        var rush = Enumerable.Range(0, 50).Select(_ => node.Watch(new WatchJobRequest { JobId = "ledger-eu" })).ToList();
+        var rush = jobs.Select(job => node.Watch(new WatchJobRequest { JobId = job.JobId })).ToList();
         await held.HasWaitersAsync(OpeningTurns.AtOnce);
         await held.DisposeAsync();
         foreach (var watch in rush)
@@ -66,6 +71,27 @@ public sealed class WatchLimitsTests : IAsyncLifetime
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'jobwatch'");
         Assert.InRange((long)(await connections.ExecuteScalarAsync(TestContext.Current.CancellationToken))!, 1, OpeningTurns.AtOnce + Others);
         rush.ForEach(watch => watch.Dispose());
+    }
+
+    [Fact]
+    public async Task Watchers_of_one_job_that_come_together_look_at_the_store_together()
+    {
+        await using var node = await NodeUnderTest.StartAsync();
+        await node.AppendAsync(LedgerEu, Started("e"));
+        await using var source = NpgsqlDataSource.Create(node.ConnectionString);
+        await using var held = await HeldLogs.HoldJobsAsync(source);
+        var rush = Enumerable.Range(0, OpeningTurns.AtOnce - 1).Select(_ => node.Watch(new WatchJobRequest { JobId = "ledger-eu" })).ToList();
+        await held.HasWaitersAsync(1);
+        // By the time the one who came last waits, the others would, too.
+        rush.Add(node.Watch(new WatchJobRequest { JobId = "ledger-us", AllowMissing = true }));
+        await held.HasWaitersAsync(2);
+
+        await held.DisposeAsync();
+        foreach (var watch in rush)
+        {
+            await watch.UntilAsync(Message.CaughtUp);
+            watch.Dispose();
+        }
     }
 
     [Fact]
