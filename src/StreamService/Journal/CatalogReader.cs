@@ -54,7 +54,7 @@ internal sealed class CatalogReader(JournalDatabase database)
     public Task<IReadOnlyList<JobSnapshot>> SnapshotsAsync(
         string tenant, IReadOnlyCollection<string> jobIds, SnapshotQuery query, CancellationToken cancellation) =>
         ReadAsync(
-            Command(
+            Within(query.Seconds, Command(
                 SnapshotSql.Snapshots,
                 tenant,
                 jobIds.ToArray(),
@@ -63,7 +63,7 @@ internal sealed class CatalogReader(JournalDatabase database)
                 SnapshotQuery.MaxBytes,
                 Nullable(query.ExecutionIds.Count == 0 ? null : query.ExecutionIds.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text),
                 Statuses(query.Statuses),
-                LabelObjects(query.Labels)),
+                LabelObjects(query.Labels))),
             reader => CatalogRows.Snapshot(reader, tenant),
             cancellation);
 
@@ -118,6 +118,13 @@ internal sealed class CatalogReader(JournalDatabase database)
             command.Parameters.Add(parameter as NpgsqlParameter ?? new NpgsqlParameter { Value = parameter });
         }
 
+        return command;
+    };
+
+    private static Func<NpgsqlConnection, NpgsqlCommand> Within(int? seconds, Func<NpgsqlConnection, NpgsqlCommand> make) => connection =>
+    {
+        var command = make(connection);
+        command.CommandTimeout = seconds ?? command.CommandTimeout;
         return command;
     };
 

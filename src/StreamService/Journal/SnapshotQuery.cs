@@ -12,6 +12,9 @@ internal sealed record SnapshotQuery(int Read)
     /// </summary>
     public const long MaxBytes = 2 * 1024 * 1024;
 
+    /// <summary>How long PostgreSQL may take; null: as long as the connection string says.</summary>
+    public int? Seconds { get; init; }
+
     /// <summary>How many are shown, at most.</summary>
     public int Shown { get; init; } = Read;
 

@@ -7,11 +7,14 @@ namespace Jobwatch.StreamService.Watching;
 /// How watches look at the store to begin. The watchers of one job that come together, as all of an edge's do when it starts anew, share
 /// their looks: so their number asks PostgreSQL neither for as many queries nor for a process each.
 /// </summary>
-internal sealed class SharedLooks(JournalReader journal, CatalogReader catalog)
+internal sealed class SharedLooks(TimeProvider time, JournalReader journal, CatalogReader catalog)
 {
-    private readonly SharedAnswers<JobKey, JobHead?> _heads = new(job => journal.FindJobAsync(job, CancellationToken.None));
+    // Others wait for the same answer: what isn't answered in time is asked again on another connection.
+    private const int SnapshotSeconds = 5;
+
+    private readonly SharedAnswers<JobKey, JobHead?> _heads = new(time, journal.FindJobAsync);
     private readonly SharedAnswers<JobKey, JobSnapshot?> _snapshots =
-        new(job => catalog.SnapshotAsync(job, Snapshots.Query(CompiledFilter.Compile(null)), CancellationToken.None));
+        new(time, (job, leaving) => catalog.SnapshotAsync(job, Snapshots.Query(CompiledFilter.Compile(null)) with { Seconds = SnapshotSeconds }, leaving));
 
     /// <inheritdoc cref="JournalReader.FindJobAsync"/>
     public Task<JobHead?> FindJobAsync(JobKey job, CancellationToken cancellation) => _heads.AskAsync(job, cancellation);

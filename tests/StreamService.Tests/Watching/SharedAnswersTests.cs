@@ -1,4 +1,5 @@
 using Jobwatch.StreamService.Watching;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Jobwatch.StreamService.Tests.Watching;
@@ -7,12 +8,13 @@ public sealed class SharedAnswersTests : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly List<(string Key, TaskCompletionSource<int> Answer)> _asked = [];
+    private readonly FakeTimeProvider _time = new();
+    private readonly List<(string Key, TaskCompletionSource<int> Answer, CancellationToken Leaving)> _asked = [];
     private readonly SharedAnswers<string, int> _answers;
     private readonly SemaphoreSlim _begins = new(0);
     private int _begun;
 
-    public SharedAnswersTests() => _answers = new(Begin);
+    public SharedAnswersTests() => _answers = new(_time, Begin);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -73,16 +75,69 @@ public sealed class SharedAnswersTests : IDisposable
     public async Task Who_leaves_takes_nothing_from_those_who_stay()
     {
         using var leaving = new CancellationTokenSource();
+        var first = _answers.AskAsync("a", Cancellation);
         var gone = _answers.AskAsync("a", leaving.Token);
-        var goneToo = _answers.AskAsync("a", leaving.Token);
         var staying = _answers.AskAsync("a", Cancellation);
+        await AnswerAsync(0, 1);
+        Assert.Equal(1, await first.WaitAsync(Limit, Cancellation));
+        var second = await AskedAsync(1);
         await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => goneToo);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone.WaitAsync(Limit, Cancellation));
+        Assert.False(_asked[1].Leaving.IsCancellationRequested);
+
+        second.SetResult(2);
+        Assert.Equal(2, await staying.WaitAsync(Limit, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_last_who_leaves_ends_the_question_and_stays_until_it_has_ended()
+    {
+        using var leaving = new CancellationTokenSource();
+        var first = _answers.AskAsync("a", leaving.Token);
+        var next = _answers.AskAsync("a", Cancellation);
+        var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var ended = _asked[0].Leaving.UnsafeRegister(_ => ending.SetResult(), null);
+        await leaving.CancelAsync();
+        await ending.Task.WaitAsync(Limit, Cancellation);
+        Assert.False(first.IsCompleted);
+        Assert.Single(_asked);
+
+        _asked[0].Answer.SetException(new OperationCanceledException(_asked[0].Leaving));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(Limit, Cancellation));
+        await AnswerAsync(1, 2);
+        Assert.Equal(2, await next.WaitAsync(Limit, Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_has_left_before_is_not_asked_for()
+    {
+        using var leaving = new CancellationTokenSource();
+        var first = _answers.AskAsync("a", Cancellation);
+        var gone = _answers.AskAsync("a", leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone.WaitAsync(Limit, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _answers.AskAsync("b", leaving.Token));
 
         await AnswerAsync(0, 1);
+        Assert.Equal(1, await first.WaitAsync(Limit, Cancellation));
+        var later = _answers.AskAsync("a", Cancellation);
         await AnswerAsync(1, 2);
-        Assert.Equal(2, await staying.WaitAsync(Limit, Cancellation));
+        Assert.Equal(2, await later.WaitAsync(Limit, Cancellation));
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task A_question_that_takes_long_holds_up_nobody()
+    {
+        var stuck = _answers.AskAsync("a", Cancellation);
+        var next = _answers.AskAsync("a", Cancellation);
+        _time.Advance(SharedAnswers<string, int>.Patience);
+        await AnswerAsync(1, 2);
+        Assert.Equal(2, await next.WaitAsync(Limit, Cancellation));
+        Assert.False(stuck.IsCompleted);
+
+        await AnswerAsync(0, 1);
+        Assert.Equal(1, await stuck.WaitAsync(Limit, Cancellation));
     }
 
     private async Task AnswerAsync(int number, int answer) => (await AskedAsync(number)).SetResult(answer);
@@ -98,10 +153,10 @@ public sealed class SharedAnswersTests : IDisposable
         return _asked[number].Answer;
     }
 
-    private Task<int> Begin(string key)
+    private Task<int> Begin(string key, CancellationToken leaving)
     {
         var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _asked.Add((key, answer));
+        _asked.Add((key, answer, leaving));
         _begins.Release();
         return answer.Task;
     }
