@@ -11,7 +11,8 @@ internal sealed class EtcdPeer() : Peer("etcd")
 
     public override Watcher Watch(string topic) => new EtcdWatcher(Address, topic);
 
-    public override Publisher Publish(IReadOnlyList<string> topics, int underWay) => new EtcdPublisher(Address, topics, underWay);
+    // Puts of one key that are under way together have no order; keys are put to in turn.
+    public override Publisher Publish(IReadOnlyList<string> topics, int underWay) => new EtcdPublisher(Address, topics, Math.Min(underWay, topics.Count));
 
     /// <summary>Clients that each put one event after the other.</summary>
     /// <returns>Acknowledged events.</returns>
